@@ -1,0 +1,21 @@
+// Packages that ship ES modules only and that jest must therefore compile;
+// a new one announces itself as "Must use import to load ES Module: <name>".
+const esmOnly = [
+  '@nestjs',
+  '@fastify/cookie',
+  'content-disposition',
+  'cookie',
+  'non-error',
+  'serialize-error',
+];
+
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/simulator', '<rootDir>/test'],
+  testMatch: ['**/*.spec.ts'],
+  transform: { '^.+\\.(ts|js|mjs)$': '@swc/jest' },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  globalSetup: '<rootDir>/test/setup/global-setup.ts',
+  globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
+  testTimeout: 30_000,
+};

@@ -1,0 +1,13 @@
+import { SetMetadata } from '@nestjs/common';
+
+/** What a credential may do. A handler names the one it needs; the guard refuses everything else. */
+export const SCOPES = ['read', 'write', 'connect', 'sync', 'ops'] as const;
+export type ScopeName = (typeof SCOPES)[number];
+
+export const SCOPE_METADATA = 'vitalbase:scope';
+
+/** The scope that a handler needs: every handler carries this or `@Public()`, or the boot fails. */
+export const Scope = (scope: ScopeName) => SetMetadata(SCOPE_METADATA, scope);
+
+/** Open to everybody, such as the OAuth callback and the health checks. */
+export const Public = () => SetMetadata(SCOPE_METADATA, 'public');

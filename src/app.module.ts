@@ -1,0 +1,41 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { ScheduleModule } from '@nestjs/schedule';
+import { AccessModule } from './access/access.module';
+import { validateEnvironment } from './config/env';
+import { ConnectionsModule } from './connections/connections.module';
+import { DatabaseModule } from './database/database.module';
+import { HealthDataModule } from './health-data/health-data.module';
+import { OAuthModule } from './oauth/oauth.module';
+import { OpsModule } from './ops/ops.module';
+import { ProvidersModule } from './providers/providers.module';
+import { SyncModule } from './sync/sync.module';
+import { UsersModule } from './users/users.module';
+
+@Module({})
+export class AppModule {
+  /**
+   * A function and not a static module, because the environment is validated when `ConfigModule.forRoot` runs:
+   * at boot, not at import.
+   * @param extra further modules, such as a provider of one's own
+   */
+  static forRoot(extra: Type[] = []): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, validate: validateEnvironment }),
+        ScheduleModule.forRoot(),
+        DatabaseModule,
+        AccessModule,
+        UsersModule,
+        ProvidersModule,
+        ConnectionsModule,
+        OAuthModule,
+        SyncModule,
+        HealthDataModule,
+        OpsModule,
+        ...extra,
+      ],
+    };
+  }
+}

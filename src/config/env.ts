@@ -1,0 +1,134 @@
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { readSettings, SettingsError, mistakesIn } from './settings';
+
+const toBoolean = ({ value }: { value: unknown }) =>
+  ['true', '1', 'yes', 'on'].includes(String(value).toLowerCase())
+    ? true
+    : ['false', '0', 'no', 'off'].includes(String(value).toLowerCase())
+      ? false
+      : value;
+
+const toList = ({ value }: { value: unknown }) =>
+  typeof value === 'string'
+    ? value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+    : value;
+
+const KEY = '[A-Za-z0-9+/_-]{43}=?';
+
+/** The server's own settings; a provider has its own class. `.env.example` explains each. */
+export class ServerSettings {
+  /** `test`: accepts `vb_test_…` keys only; `live`: `vb_live_…` keys only. */
+  @IsIn(['test', 'live'], { message: 'VITALBASE_ENV must be "test" or "live"' })
+  VITALBASE_ENV: 'test' | 'live' = 'live';
+
+  @IsString()
+  HOST: string = '127.0.0.1';
+
+  @Type(() => Number)
+  @IsInt({ message: 'PORT must be a port number' })
+  @Min(0, { message: 'PORT must be a port number' })
+  @Max(65_535, { message: 'PORT must be a port number' })
+  PORT: number = 8000;
+
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, {
+    message: 'DATABASE_URL must look like postgresql://user:password@host:5432/name',
+  })
+  DATABASE_URL?: string;
+
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'EMBEDDED_POSTGRES must be true or false' })
+  EMBEDDED_POSTGRES: boolean = false;
+
+  @IsString()
+  EMBEDDED_POSTGRES_DIR: string = '.data/postgres';
+
+  /** `id:base64 of 32 bytes`, comma separated; the first encrypts, all decrypt. */
+  @Transform(toList)
+  @Matches(new RegExp(`^[a-z0-9_-]{1,32}:${KEY}$`), {
+    each: true,
+    message:
+      'ENCRYPTION_KEYS must be a comma separated list of <id>:<base64 of 32 bytes>; make one with `openssl rand -base64 32`',
+  })
+  ENCRYPTION_KEYS: string[];
+
+  @Matches(new RegExp(`^${KEY}$`), {
+    message: 'API_KEY_PEPPER must be the base64 of 32 bytes; make it with `openssl rand -base64 32`',
+  })
+  API_KEY_PEPPER: string;
+
+  /** Exact origins that the OAuth flow may send a browser back to. */
+  @Transform(toList)
+  @IsString({ each: true })
+  OAUTH_REDIRECT_ORIGINS: string[] = [];
+
+  /** Lets provider URLs be http or loopback, for a simulator. */
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'ALLOW_SIMULATED_PROVIDER must be true or false' })
+  ALLOW_SIMULATED_PROVIDER: boolean = false;
+
+  @Matches(/^[1-9]\d*[smh]$/, { message: 'SYNC_INTERVAL must be a number and s, m or h, such as 1h' })
+  SYNC_INTERVAL: string = '1h';
+
+  @Matches(/^[1-9]\d*(ms|s)$/, { message: 'SYNC_TICK must be a number and ms or s, such as 5s' })
+  SYNC_TICK: string = '5s';
+
+  @Matches(/^[1-9]\d*[sm]$/, { message: 'SYNC_LEASE must be a number and s or m, such as 60s' })
+  SYNC_LEASE: string = '60s';
+
+  /** Connections that this process syncs at once. */
+  @Type(() => Number)
+  @IsInt({ message: 'SYNC_CONCURRENCY must be a whole number from 1 to 64' })
+  @Min(1, { message: 'SYNC_CONCURRENCY must be a whole number from 1 to 64' })
+  @Max(64, { message: 'SYNC_CONCURRENCY must be a whole number from 1 to 64' })
+  SYNC_CONCURRENCY: number = 4;
+
+  @Type(() => Number)
+  @IsInt({ message: 'BACKFILL_DAYS must be a whole number from 1 to 365' })
+  @Min(1, { message: 'BACKFILL_DAYS must be a whole number from 1 to 365' })
+  @Max(365, { message: 'BACKFILL_DAYS must be a whole number from 1 to 365' })
+  BACKFILL_DAYS: number = 30;
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+    message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent',
+  })
+  LOG_LEVEL: string = 'info';
+
+  crossCheck(): string[] {
+    return this.DATABASE_URL === undefined && !this.EMBEDDED_POSTGRES
+      ? ['DATABASE_URL must be set (or EMBEDDED_POSTGRES=true to start the embedded server)']
+      : [];
+  }
+}
+
+/** Milliseconds of `500ms`, `30s`, `15m`, `1h`. */
+export function durationMs(text: string): number {
+  const [, count, unit] = /^(\d+)(ms|s|m|h)$/.exec(text)!;
+  return Number(count) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit as 'ms' | 's' | 'm' | 'h'];
+}
+
+type SettingsClass<T extends object> = new () => T;
+
+/** Provider modules add theirs here when they are imported, so that one start lists the mistakes of all. */
+const providerSettings: SettingsClass<object>[] = [];
+
+/** The one place beside `serverSettings` that reads `process.env`. */
+export function providerSettingsReader<T extends object>(settings: SettingsClass<T>): () => T {
+  providerSettings.push(settings);
+  return () => readSettings(settings, process.env);
+}
+
+export const serverSettings = (): ServerSettings => readSettings(ServerSettings, process.env);
+
+/** For `ConfigModule.forRoot({ validate })`. @throws SettingsError */
+export function validateEnvironment(environment: Record<string, string>): Record<string, string> {
+  const mistakes = [ServerSettings, ...providerSettings].flatMap((settings) =>
+    mistakesIn(settings, environment),
+  );
+  if (mistakes.length > 0) throw new SettingsError(mistakes);
+  return environment;
+}

@@ -1,0 +1,72 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export type ConnectionStatus = 'active' | 'expired' | 'revoked';
+export type ConnectionAttention = 'forbidden' | 'refresh_failing' | 'account_changed';
+
+/** One user's link to one account at one vendor; also the queue entry of its sync work. */
+@Entity('connection')
+@Index('connection_user_provider_key', ['userId', 'provider'], { unique: true, where: `status <> 'revoked'` })
+@Index('connection_account_key', ['provider', 'providerUserId'], {
+  unique: true,
+  where: `status <> 'revoked'`,
+})
+@Index('connection_due_idx', ['wakeAt'], { where: `status = 'active'` })
+export class Connection {
+  @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'connection_pkey' })
+  userId: string;
+
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'connection_pkey' })
+  id: string;
+
+  @Column('text')
+  provider: string;
+
+  /** The vendor's stable id of the account. */
+  @Column('text', { name: 'provider_user_id' })
+  providerUserId: string;
+
+  @Column('text', { name: 'provider_username', nullable: true })
+  providerUsername: string | null;
+
+  /** The scopes granted, as the vendor's token answer says them. */
+  @Column('text', { nullable: true })
+  scope: string | null;
+
+  @Column('text')
+  status: ConnectionStatus;
+
+  @Column('text', { nullable: true })
+  attention: ConnectionAttention | null;
+
+  /** The IANA zone last seen in an answer. */
+  @Column('text', { name: 'time_zone', nullable: true })
+  timeZone: string | null;
+
+  /** Raised by every claim: a write under an older epoch finds no row. */
+  @Column('int', { name: 'sync_epoch' })
+  syncEpoch: number;
+
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  leaseUntil: Date | null;
+
+  /** When there is next something to do: the next slot or the earliest open day. */
+  @Column('timestamptz', { name: 'wake_at' })
+  wakeAt: Date;
+
+  /** The next scheduled slot, at this connection's own phase. */
+  @Column('timestamptz', { name: 'next_slot_at' })
+  nextSlotAt: Date;
+
+  /** Lower first: 0 asked for by a user, 1 scheduled, 2 history. */
+  @Column('smallint')
+  priority: number;
+
+  @Column('timestamptz', { name: 'last_synced_at', nullable: true })
+  lastSyncedAt: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt: Date;
+}

@@ -1,0 +1,39 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The OAuth tokens of one connection, encrypted (`TokenVault`). */
+@Entity('credential')
+export class Credential {
+  @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'credential_pkey' })
+  userId: string;
+
+  @PrimaryColumn('uuid', { name: 'connection_id', primaryKeyConstraintName: 'credential_pkey' })
+  connectionId: string;
+
+  @Column('bytea', { name: 'access_token' })
+  accessToken: Buffer;
+
+  @Column('bytea', { name: 'refresh_token', nullable: true })
+  refreshToken: Buffer | null;
+
+  /** Which of ENCRYPTION_KEYS encrypted both. */
+  @Column('text', { name: 'key_id' })
+  keyId: string;
+
+  /** Raised with every new pair: compare-and-set for concurrent refreshes. */
+  @Column('int', { name: 'token_version' })
+  tokenVersion: number;
+
+  @Column('timestamptz', { name: 'expires_at', nullable: true })
+  expiresAt: Date | null;
+
+  /** Set and committed before a refresh is sent, cleared with its answer. */
+  @Column('timestamptz', { name: 'refresh_attempted_at', nullable: true })
+  refreshAttemptedAt: Date | null;
+
+  /** When the vendor first said `invalid_grant` to this version; a second one, later, ends the connection. */
+  @Column('timestamptz', { name: 'refresh_refused_at', nullable: true })
+  refreshRefusedAt: Date | null;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt: Date;
+}

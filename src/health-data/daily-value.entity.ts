@@ -1,0 +1,28 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One number for one local date. */
+@Entity('daily_value')
+export class StoredDailyValue {
+  @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'daily_value_pkey' })
+  userId: string;
+
+  @PrimaryColumn('uuid', { name: 'source_id', primaryKeyConstraintName: 'daily_value_pkey' })
+  sourceId: string;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'daily_value_pkey' })
+  code: string;
+
+  @PrimaryColumn('date', { primaryKeyConstraintName: 'daily_value_pkey' })
+  date: string;
+
+  @Column('double precision')
+  value: number;
+
+  /** Local noon of the date: how it is placed in a time series. */
+  @Column('timestamptz')
+  at: Date;
+
+  /** `+05:30`; null where the day's zone is not known. */
+  @Column('text', { name: 'zone_offset', nullable: true })
+  zoneOffset: string | null;
+}

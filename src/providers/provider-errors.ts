@@ -1,0 +1,48 @@
+/** What can go wrong between us and a vendor. "No data" is a value, not an error. */
+export abstract class ProviderError extends Error {
+  /** Stable, stored in the ledger and shown to operators. */
+  abstract readonly code: string;
+}
+
+/** 401: the access token is not accepted. Answered by one refresh and one retry. */
+export class ProviderUnauthorized extends ProviderError {
+  readonly code = 'unauthorized';
+}
+
+/** 403: the token is fine, the permission is not. Never answered by a refresh. */
+export class ProviderForbidden extends ProviderError {
+  readonly code = 'forbidden';
+}
+
+/** 429 */
+export class ProviderRateLimited extends ProviderError {
+  readonly code = 'rate_limited';
+  constructor(
+    message: string,
+    /** From `Retry-After`; null where the vendor does not say. */
+    readonly retryAt: Date | null,
+  ) {
+    super(message);
+  }
+}
+
+/** 5xx, a timeout, a reset connection. */
+export class ProviderUnavailable extends ProviderError {
+  readonly code = 'unavailable';
+}
+
+/** HTML, a truncated or empty body, no known envelope: retried, never stored as an answer. */
+export class ProviderPayloadInvalid extends ProviderError {
+  readonly code = 'payload_invalid';
+  constructor(
+    message: string,
+    readonly reason: 'empty_body' | 'not_json' | 'unknown_envelope' | 'other_day',
+  ) {
+    super(message);
+  }
+}
+
+/** The token endpoint said `invalid_grant` (RFC 6749 section 5.2). */
+export class ProviderGrantRefused extends ProviderError {
+  readonly code = 'invalid_grant';
+}

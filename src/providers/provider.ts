@@ -1,0 +1,104 @@
+import { DiscoveryService } from '@nestjs/core';
+import type {
+  DateRange,
+  LocalDate,
+  NormalizedDay,
+  ScoreCategory,
+  SeriesCode,
+} from '../health-data/canonical';
+
+/** What differs between providers only in data: no code anywhere branches on a slug. */
+export interface ProviderDefinition {
+  /** Lower-case, in URLs and in the database. */
+  slug: string;
+  name: string;
+  /** An SVG document, served at `/static/provider-icons/{slug}.svg`. */
+  iconSvg: string;
+  device: DeviceDefinition;
+  oauth: {
+    authorizeUrl: string;
+    tokenUrl: string;
+    revokeUrl: string | null;
+    scopes: readonly string[];
+    scopeSeparator: ' ' | ',';
+    pkce: boolean;
+    /** How the client authenticates at the token endpoint (RFC 6749 section 2.3.1). */
+    clientAuthentication: 'body' | 'basic';
+  };
+  /** Null while the operator has not configured this provider: it is listed as not enabled. */
+  credentials: ProviderCredentials | null;
+  /** What is missing when `credentials` is null, for the error message: names of environment variables. */
+  missingSettings: readonly string[];
+  limits: {
+    /** Local days that one `fetch` may ask for. */
+    maxDaysPerFetch: number;
+    /** Fetches under way at once for one user. */
+    concurrentPerUser: number;
+    /** How far back the vendor answers; null: not known to end. */
+    historyDays: number | null;
+  };
+  /** Raised whenever `normalize` changes its output: stored answers are then read again. */
+  normalizerVersion: number;
+  offers: {
+    series: readonly SeriesCode[];
+    daily: readonly SeriesCode[];
+    /** Open Wearables' sleep fields that this provider fills. */
+    sleepFields: readonly string[];
+    scores: readonly ScoreCategory[];
+    workouts: boolean;
+  };
+}
+
+export interface DeviceDefinition {
+  /** Model code, such as `ring_air`. */
+  model: string;
+  type: 'watch' | 'band' | 'phone' | 'scale' | 'ring' | 'other' | 'unknown';
+  name: string;
+}
+
+export interface ProviderCredentials {
+  clientId: string;
+  clientSecret: string;
+  redirectUri: string;
+}
+
+/** What a provider needs to call its vendor for one user. Never logged. */
+export interface AccountAccess {
+  accessToken: string;
+}
+
+/** One answer of the vendor about one local day, as received. */
+export interface RawAnswer {
+  date: LocalDate;
+  /** HTTP status: 200, or 404 for "no data". */
+  status: number;
+  /** The body as received. */
+  body: Buffer;
+}
+
+export interface ProviderAccount {
+  /** The vendor's stable id of the user. */
+  id: string;
+  name: string | null;
+  timeZone: string | null;
+  scope: string | null;
+}
+
+export interface WearableProvider {
+  readonly definition: ProviderDefinition;
+  /**
+   * I/O only, no interpretation: one answer per local day of the range.
+   * @throws ProviderUnauthorized, ProviderForbidden, ProviderRateLimited, ProviderUnavailable
+   */
+  fetch(account: AccountAccess, days: DateRange): Promise<RawAnswer[]>;
+  /**
+   * Pure: no clock, no network, no database.
+   * @throws ProviderPayloadInvalid for HTML, a truncated or empty body, or no known envelope
+   */
+  normalize(raw: RawAnswer): NormalizedDay;
+  /** @throws the same errors as `fetch` */
+  fetchAccount(account: AccountAccess): Promise<ProviderAccount>;
+}
+
+/** Worn by a provider class; the registry finds it by this. */
+export const WearableProviderPlugin = DiscoveryService.createDecorator();

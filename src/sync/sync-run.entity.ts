@@ -1,0 +1,78 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export type SyncSource = 'pull' | 'backfill';
+export type SyncStage = 'queued' | 'started' | 'fetching' | 'saving' | 'completed' | 'failed' | 'cancelled';
+export type SyncStatus = 'in_progress' | 'success' | 'partial' | 'failed' | 'cancelled';
+
+/** What a run did, by local day; reasons are error codes, never health values. */
+export interface SyncRunDetails {
+  daysStored: number;
+  daysEmpty: number;
+  daysUnchanged: number;
+  failedDays: { date: string; reason: string }[];
+  inserted: number;
+  updated: number;
+  rejected: Record<string, number>;
+  unmapped: Record<string, number>;
+  reason?: string;
+}
+
+/** One run of one connection. At most one is in progress at a time. */
+@Entity('sync_run')
+@Index('sync_run_in_progress_key', ['userId', 'connectionId'], {
+  unique: true,
+  where: `status = 'in_progress'`,
+})
+@Index('sync_run_user_idx', ['userId', 'lastUpdate'])
+@Index('sync_run_last_update_idx', ['lastUpdate'])
+export class SyncRun {
+  @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'sync_run_pkey' })
+  userId: string;
+
+  /** `pull_` and 16 hexadecimal digits. */
+  @PrimaryColumn('text', { name: 'run_id', primaryKeyConstraintName: 'sync_run_pkey' })
+  runId: string;
+
+  @Column('uuid', { name: 'task_id' })
+  taskId: string;
+
+  @Column('uuid', { name: 'connection_id' })
+  connectionId: string;
+
+  @Column('text')
+  provider: string;
+
+  @Column('text')
+  source: SyncSource;
+
+  @Column('text')
+  stage: SyncStage;
+
+  @Column('text')
+  status: SyncStatus;
+
+  @Column('text', { nullable: true })
+  message: string | null;
+
+  /** Days done and days to do. */
+  @Column('int', { name: 'items_processed' })
+  itemsProcessed: number;
+
+  @Column('int', { name: 'items_total', nullable: true })
+  itemsTotal: number | null;
+
+  @Column('text', { nullable: true })
+  error: string | null;
+
+  @Column('jsonb')
+  details: SyncRunDetails;
+
+  @Column('timestamptz', { name: 'started_at', nullable: true })
+  startedAt: Date | null;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt: Date | null;
+
+  @Column('timestamptz', { name: 'last_update' })
+  lastUpdate: Date;
+}

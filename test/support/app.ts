@@ -1,0 +1,46 @@
+import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createDatabase } from '../setup/database';
+
+/** What a server needs to start, with keys that are only ever used in tests. */
+export const TEST_ENVIRONMENT: Record<string, string> = {
+  VITALBASE_ENV: 'test',
+  HOST: '127.0.0.1',
+  PORT: '0',
+  ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
+  API_KEY_PEPPER: Buffer.alloc(32, 9).toString('base64'),
+  ALLOW_SIMULATED_PROVIDER: 'true',
+  LOG_LEVEL: 'silent',
+};
+
+export interface TestApp {
+  app: NestFastifyApplication;
+  url: string;
+  databaseUrl: string;
+  close(): Promise<void>;
+}
+
+/** The whole server on a database of its own, listening on a free port. */
+export async function startApp(
+  environment: Record<string, string> = {},
+  { providers = [] as Type[], configure = async (_app: NestFastifyApplication) => {} } = {},
+): Promise<TestApp> {
+  const databaseUrl = environment.DATABASE_URL ?? (await createDatabase());
+  Object.assign(process.env, TEST_ENVIRONMENT, environment, { DATABASE_URL: databaseUrl });
+  const { createApp } = await import('../../src/create-app');
+  const app = await createApp(providers);
+  try {
+    await configure(app);
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    // A half-open app would keep jest alive for ever.
+    await app.close();
+    throw error;
+  }
+  return {
+    app,
+    url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+    databaseUrl,
+    close: () => app.close(),
+  };
+}
