@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { Scope } from './scope';
+
+export interface Authorization {
+  user: number;
+  scopes: Scope[];
+  clientId: string;
+  redirectUri: string;
+}
+
+/** One pair of tokens. A refresh replaces the whole record, so the old pair dies together. */
+export interface Grant {
+  accessToken: string;
+  refreshToken: string;
+  user: number;
+  scopes: Scope[];
+  clientId: string;
+  createdAt: number;
+  expiresAt: number;
+}
+
+export interface GrantStoreOptions {
+  tokenTtlSeconds: number;
+  grants?: Grant[];
+  /** Called with everything worth keeping after each change. */
+  onChange?: (grants: Grant[]) => void;
+  now?: () => number;
+}
+
+const codeTtlSeconds = 60;
+
+export class GrantStore {
+  private readonly codes = new Map<string, Authorization & { expiresAt: number }>();
+  private grants: Grant[];
+  readonly now: () => number;
+
+  constructor(private readonly options: GrantStoreOptions) {
+    this.grants = options.grants ?? [];
+    this.now = options.now ?? (() => Math.floor(Date.now() / 1000));
+  }
+
+  issueCode(authorization: Authorization): string {
+    const code = randomBytes(24).toString('base64url');
+    this.codes.set(code, { ...authorization, expiresAt: this.now() + codeTtlSeconds });
+    return code;
+  }
+
+  /** A code is gone after the first attempt to use it, whatever becomes of the attempt. */
+  redeemCode(code: string, clientId: string, redirectUri: string): Grant | null {
+    const found = this.codes.get(code);
+    this.codes.delete(code);
+    if (!found || found.expiresAt <= this.now()) return null;
+    if (found.clientId !== clientId || found.redirectUri !== redirectUri) return null;
+    return this.issue(found);
+  }
+
+  rotate(refreshToken: string, clientId: string): Grant | null {
+    const old = this.grants.find(
+      (grant) => grant.refreshToken === refreshToken && grant.clientId === clientId,
+    );
+    if (!old) return null;
+    this.grants = this.grants.filter((grant) => grant !== old);
+    return this.issue(old);
+  }
+
+  findAccess(accessToken: string | null): Grant | null {
+    const grant = this.grants.find((candidate) => candidate.accessToken === accessToken);
+    return grant && grant.expiresAt > this.now() ? grant : null;
+  }
+
+  /** Also finds expired access tokens, spent by nobody yet: the request log wants to name the user. */
+  ownerOf(secret: string | null): number | null {
+    const holds = (grant: Grant) => grant.accessToken === secret || grant.refreshToken === secret;
+    return this.grants.find(holds)?.user ?? this.codes.get(secret ?? '')?.user ?? null;
+  }
+
+  revokeToken(token: string): void {
+    this.drop((grant) => grant.accessToken === token || grant.refreshToken === token);
+  }
+
+  revokeUser(user: number): number {
+    return this.drop((grant) => grant.user === user);
+  }
+
+  /** The access tokens die, the refresh tokens live: what a day of waiting does. */
+  expireAccess(user: number): number {
+    const theirs = this.grants.filter((grant) => grant.user === user);
+    for (const grant of theirs) grant.expiresAt = this.now();
+    this.changed();
+    return theirs.length;
+  }
+
+  private issue({ user, scopes, clientId }: Pick<Grant, 'user' | 'scopes' | 'clientId'>): Grant {
+    const createdAt = this.now();
+    const grant = {
+      accessToken: randomBytes(32).toString('base64url'),
+      refreshToken: randomBytes(32).toString('base64url'),
+      user,
+      scopes,
+      clientId,
+      createdAt,
+      expiresAt: createdAt + this.options.tokenTtlSeconds,
+    };
+    this.grants.push(grant);
+    this.changed();
+    return grant;
+  }
+
+  private drop(dies: (grant: Grant) => boolean): number {
+    const before = this.grants.length;
+    this.grants = this.grants.filter((grant) => !dies(grant));
+    this.changed();
+    return before - this.grants.length;
+  }
+
+  private changed(): void {
+    this.options.onChange?.(this.grants);
+  }
+}

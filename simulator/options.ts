@@ -1,0 +1,35 @@
+export type Envelope = 'e1' | 'e2';
+
+export interface SimulatorOptions {
+  /** 0 (the default) takes a free port. */
+  port?: number;
+  host?: string;
+  /** Another seed is another life for the same personas. */
+  seed?: string;
+  /** A folder of vendor answers to serve instead of the made life. */
+  replay?: string;
+  envelope?: Envelope;
+  tokenTtlSeconds?: number;
+  clientId?: string;
+  clientSecret?: string;
+  /** When given, a redirect URI must equal one of them; otherwise any loopback address is accepted. */
+  redirectUris?: string[];
+  /** Keeps issued tokens over a restart. */
+  stateFile?: string;
+  /** Freezes the simulated clock at this instant (ISO 8601). */
+  now?: string;
+}
+
+export const DEFAULTS = {
+  port: 0,
+  host: '127.0.0.1',
+  seed: 'vitalbase',
+  envelope: 'e1' as Envelope,
+  tokenTtlSeconds: 86_400,
+  clientId: 'vitalbase-demo',
+  clientSecret: 'vitalbase-demo-secret',
+};
+
+export function isEnvelope(value: unknown): value is Envelope {
+  return value === 'e1' || value === 'e2';
+}

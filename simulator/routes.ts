@@ -1,0 +1,67 @@
+import { bearerToken, Exchange, readFields } from './http/exchange';
+import { Reply } from './http/reply';
+import { userInfo } from './vendor/user-info';
+import { metrics } from './vendor/metrics';
+import { decideConsent, showConsent } from './oauth/authorise';
+import { exchangeToken, revokeToken, tokenInfo } from './oauth/token-endpoint';
+import { World } from './world';
+
+export interface Route {
+  name: string;
+  method: string;
+  paths: string[];
+  answer(exchange: Exchange, world: World): Reply;
+}
+
+/** British spelling is what works at the vendor; the other is what its prose says. */
+const authorisePaths = ['/authorise', '/authorize'];
+
+export const ROUTES: readonly Route[] = [
+  {
+    name: 'authorise',
+    method: 'GET',
+    paths: authorisePaths,
+    answer: (exchange, { client }) => showConsent(exchange, client),
+  },
+  {
+    name: 'authorise',
+    method: 'POST',
+    paths: authorisePaths,
+    answer: (exchange, { client, grants }) => decideConsent(exchange, client, grants),
+  },
+  {
+    name: 'token',
+    method: 'POST',
+    paths: ['/api/partners/oauth/token'],
+    answer: (exchange, { client, grants }) => exchangeToken(exchange, client, grants),
+  },
+  {
+    name: 'token_info',
+    method: 'GET',
+    paths: ['/api/partners/oauth/token/info'],
+    answer: (exchange, { grants }) => tokenInfo(exchange, grants),
+  },
+  {
+    name: 'revoke',
+    method: 'POST',
+    paths: ['/api/partners/oauth/revoke'],
+    answer: (exchange, { client, grants }) => revokeToken(exchange, client, grants),
+  },
+  { name: 'user_info', method: 'GET', paths: ['/api/partners/v1/user_data/user_info'], answer: userInfo },
+  { name: 'metrics', method: 'GET', paths: ['/api/partners/v1/user_data/metrics'], answer: metrics },
+];
+
+export interface Subject {
+  user: number | null;
+  date: string | null;
+}
+
+/** Whom and which date a request is about, found before it is answered: faults aim at it, the log names it. */
+export function subjectOf(exchange: Exchange, world: World): Subject {
+  const date = exchange.query.get('date');
+  const bearer = bearerToken(exchange);
+  if (bearer !== null || exchange.method !== 'POST') return { user: world.grants.ownerOf(bearer), date };
+  const fields = readFields(exchange);
+  const secret = fields.get('refresh_token') ?? fields.get('code') ?? fields.get('token');
+  return { user: world.grants.ownerOf(secret), date };
+}
