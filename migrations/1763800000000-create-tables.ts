@@ -87,10 +87,10 @@ export class CreateTables1763800000000 implements MigrationInterface {
         refresh_token bytea,
         key_id text NOT NULL,
         token_version integer NOT NULL,
+        issued_at timestamptz NOT NULL,
         expires_at timestamptz,
         refresh_attempted_at timestamptz,
         refresh_refused_at timestamptz,
-        updated_at timestamptz NOT NULL,
         CONSTRAINT credential_pkey PRIMARY KEY (user_id, connection_id)
       )
     `);

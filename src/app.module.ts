@@ -6,6 +6,7 @@ import { validateEnvironment } from './config/env';
 import { ConnectionsModule } from './connections/connections.module';
 import { DatabaseModule } from './database/database.module';
 import { HealthDataModule } from './health-data/health-data.module';
+import { HttpModule } from './http/http.module';
 import { OAuthModule } from './oauth/oauth.module';
 import { OpsModule } from './ops/ops.module';
 import { ProvidersModule } from './providers/providers.module';
@@ -18,14 +19,16 @@ export class AppModule {
    * A function and not a static module, because the environment is validated when `ConfigModule.forRoot` runs:
    * at boot, not at import.
    * @param extra further modules, such as a provider of one's own
+   * @param connect false for an app that is only looked at: it needs no database
    */
-  static forRoot(extra: Type[] = []): DynamicModule {
+  static forRoot(extra: Type[] = [], { connect = true } = {}): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, validate: validateEnvironment }),
         ScheduleModule.forRoot(),
-        DatabaseModule,
+        DatabaseModule.forRoot({ connect }),
+        HttpModule,
         AccessModule,
         UsersModule,
         ProvidersModule,

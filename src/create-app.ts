@@ -1,14 +1,31 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module';
+import { configureFastify, fastifyAdapter } from './http/fastify';
+import { serveDocs } from './openapi';
 
-/** The whole server, not yet listening: used by `main.ts` and by the tests alike. */
-export async function createApp(extra: Type[] = []): Promise<NestFastifyApplication> {
+/** What clients and probes look for at fixed places. */
+const OUTSIDE_OF_THE_API = ['/', 'health/live', 'health/ready', 'static/provider-icons/:file'];
+
+/**
+ * The whole server, not yet listening: used by `main.ts` and by the tests alike.
+ * @param extra further modules, such as a provider of one's own
+ * @param connect false for an app that is only looked at and never listens: it needs no database
+ */
+export async function createApp(
+  extra: Type[] = [],
+  { connect = true } = {},
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(extra),
-    new FastifyAdapter(),
+    AppModule.forRoot(extra, { connect }),
+    fastifyAdapter(),
+    { logger: ['fatal', 'error', 'warn'], abortOnError: false, forceCloseConnections: true },
   );
-  app.setGlobalPrefix('api/v1');
+  app.useLogger(app.get(Logger));
+  app.setGlobalPrefix('api/v1', { exclude: OUTSIDE_OF_THE_API });
+  await configureFastify(app);
+  serveDocs(app);
   return app;
 }

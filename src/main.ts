@@ -1,11 +1,55 @@
 import 'reflect-metadata';
-import { serverSettings } from './config/env';
+import { Logger } from '@nestjs/common';
+import { checkedSettings, setDatabaseUrl, type ServerSettings } from './config/env';
+import { SettingsError } from './config/settings';
 import { createApp } from './create-app';
+import type { EmbeddedPostgres } from './database/embedded-postgres';
 
 async function main(): Promise<void> {
-  const app = await createApp();
-  const { HOST, PORT } = serverSettings();
-  await app.listen(PORT, HOST);
+  const settings = checkedSettings();
+  const postgres = settings.EMBEDDED_POSTGRES ? await startPostgres(settings) : undefined;
+  try {
+    await serve(settings, postgres);
+  } catch (error) {
+    await postgres?.stop();
+    throw error;
+  }
 }
 
-void main();
+async function serve({ HOST, PORT }: ServerSettings, postgres?: EmbeddedPostgres): Promise<void> {
+  const app = await createApp();
+  await app.listen(PORT, HOST);
+  const url = await app.getUrl();
+  new Logger('Vitalbase').log(
+    `Listening on ${url} after ${Math.round(performance.now())} ms. API page: ${url}/docs`,
+  );
+  // One handler, in this order: Nest's own would end the process by signal, before PostgreSQL is stopped.
+  const stop = async () => {
+    await app.close();
+    await postgres?.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop().catch(fail));
+}
+
+/** Imported only when asked for: the package is optional and left out of the image. */
+async function startPostgres({ EMBEDDED_POSTGRES_DIR }: ServerSettings): Promise<EmbeddedPostgres> {
+  const { startEmbeddedPostgres } = await import('./database/embedded-postgres');
+  const postgres = await startEmbeddedPostgres({
+    directory: EMBEDDED_POSTGRES_DIR,
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  setDatabaseUrl(postgres.url);
+  return postgres;
+}
+
+function fail(error: unknown): never {
+  if (error instanceof SettingsError) process.stderr.write(`${[...new Set(error.mistakes)].join('\n')}\n`);
+  else
+    process.stderr.write(
+      `Vitalbase has to stop: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+  process.exit(1);
+}
+
+main().catch(fail);

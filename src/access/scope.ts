@@ -1,4 +1,5 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 
 /** What a credential may do. A handler names the one it needs; the guard refuses everything else. */
 export const SCOPES = ['read', 'write', 'connect', 'sync', 'ops'] as const;
@@ -6,8 +7,12 @@ export type ScopeName = (typeof SCOPES)[number];
 
 export const SCOPE_METADATA = 'vitalbase:scope';
 
+/** By which the API document tells operations that need a key from open ones. */
+export const SCOPE_EXTENSION = 'x-scope';
+
 /** The scope that a handler needs: every handler carries this or `@Public()`, or the boot fails. */
-export const Scope = (scope: ScopeName) => SetMetadata(SCOPE_METADATA, scope);
+export const Scope = (scope: ScopeName) =>
+  applyDecorators(SetMetadata(SCOPE_METADATA, scope), ApiExtension(SCOPE_EXTENSION, scope));
 
 /** Open to everybody, such as the OAuth callback and the health checks. */
 export const Public = () => SetMetadata(SCOPE_METADATA, 'public');

@@ -2,7 +2,7 @@ import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { readSettings, SettingsError, mistakesIn } from './settings';
 
-const toBoolean = ({ value }: { value: unknown }) =>
+export const toBoolean = ({ value }: { value: unknown }) =>
   ['true', '1', 'yes', 'on'].includes(String(value).toLowerCase())
     ? true
     : ['false', '0', 'no', 'off'].includes(String(value).toLowerCase())
@@ -108,7 +108,8 @@ export class ServerSettings {
 /** Milliseconds of `500ms`, `30s`, `15m`, `1h`. */
 export function durationMs(text: string): number {
   const [, count, unit] = /^(\d+)(ms|s|m|h)$/.exec(text)!;
-  return Number(count) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit as 'ms' | 's' | 'm' | 'h'];
+  const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+  return Number(count) * unitMs[unit];
 }
 
 type SettingsClass<T extends object> = new () => T;
@@ -124,8 +125,19 @@ export function providerSettingsReader<T extends object>(settings: SettingsClass
 
 export const serverSettings = (): ServerSettings => readSettings(ServerSettings, process.env);
 
+/** For the embedded server, whose address is not known before it runs. */
+export function setDatabaseUrl(url: string): void {
+  process.env.DATABASE_URL = url;
+}
+
+/** Before anything is started: the server's settings, if those of all providers are right too. @throws SettingsError */
+export function checkedSettings(): ServerSettings {
+  validateEnvironment(process.env);
+  return serverSettings();
+}
+
 /** For `ConfigModule.forRoot({ validate })`. @throws SettingsError */
-export function validateEnvironment(environment: Record<string, string>): Record<string, string> {
+export function validateEnvironment<T extends Record<string, string | undefined>>(environment: T): T {
   const mistakes = [ServerSettings, ...providerSettings].flatMap((settings) =>
     mistakesIn(settings, environment),
   );

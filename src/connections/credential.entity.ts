@@ -23,17 +23,19 @@ export class Credential {
   @Column('int', { name: 'token_version' })
   tokenVersion: number;
 
+  /** When this pair came. */
+  @Column('timestamptz', { name: 'issued_at' })
+  issuedAt: Date;
+
+  /** Null where the vendor does not say: then only its 401 tells. */
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt: Date | null;
 
-  /** Set and committed before a refresh is sent, cleared with its answer. */
+  /** Set and committed before a refresh is sent, cleared by the new pair. */
   @Column('timestamptz', { name: 'refresh_attempted_at', nullable: true })
   refreshAttemptedAt: Date | null;
 
   /** When the vendor first said `invalid_grant` to this version; a second one, later, ends the connection. */
   @Column('timestamptz', { name: 'refresh_refused_at', nullable: true })
   refreshRefusedAt: Date | null;
-
-  @Column('timestamptz', { name: 'updated_at' })
-  updatedAt: Date;
 }

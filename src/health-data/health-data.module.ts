@@ -1,11 +1,43 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsersModule } from '../users/users.module';
 import { StoredDailyValue } from './daily-value.entity';
+import { DailyValueStore } from './daily-value.store';
+import { EventsController } from './events.controller';
+import { HealthDataWriter } from './health-data.writer';
+import { HealthScoresController } from './health-scores.controller';
 import { StoredScore } from './score.entity';
+import { ScoreReader } from './score.reader';
+import { ScoreStore } from './score.store';
 import { SeriesDay } from './series-day.entity';
+import { SeriesStore } from './series-store';
 import { StoredSleepSession } from './sleep-session.entity';
+import { SleepReader } from './sleep.reader';
+import { SleepSessionStore } from './sleep-session.store';
+import { SummariesController } from './summaries.controller';
+import { SummaryReader } from './summary.reader';
+import { TimeSeriesController } from './time-series.controller';
+import { TimeSeriesReader } from './time-series.reader';
+import { WorkoutReader } from './workout.reader';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([StoredDailyValue, StoredScore, SeriesDay, StoredSleepSession])],
+  imports: [
+    TypeOrmModule.forFeature([StoredDailyValue, StoredScore, SeriesDay, StoredSleepSession]),
+    UsersModule,
+  ],
+  controllers: [TimeSeriesController, EventsController, SummariesController, HealthScoresController],
+  providers: [
+    HealthDataWriter,
+    SeriesStore,
+    DailyValueStore,
+    SleepSessionStore,
+    ScoreStore,
+    TimeSeriesReader,
+    SleepReader,
+    WorkoutReader,
+    SummaryReader,
+    ScoreReader,
+  ],
+  exports: [HealthDataWriter],
 })
 export class HealthDataModule {}

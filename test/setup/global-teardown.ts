@@ -1,4 +1,3 @@
 export default async function globalTeardown(): Promise<void> {
-  const { stopTestServer } = globalThis as unknown as { stopTestServer?: () => Promise<void> };
-  await stopTestServer?.();
+  await globalThis.stopTestServer?.();
 }

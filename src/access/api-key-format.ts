@@ -1,0 +1,44 @@
+import { randomInt } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+const ENVIRONMENTS = ['test', 'live'] as const;
+export type KeyEnvironment = (typeof ENVIRONMENTS)[number];
+
+/** `vb_test_<id>_<secret>_<checksum>`: the prefix lets secret scanners find it, the checksum spots a typo for free. */
+export interface KeyParts {
+  environment: KeyEnvironment;
+  id: string;
+  secret: string;
+}
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const ID_LENGTH = 12;
+/** 43 characters of 62 are 256 bits. */
+const SECRET_LENGTH = 43;
+const KEY = new RegExp(
+  `^(vb_(test|live)_([0-9A-Za-z]{${ID_LENGTH}})_([0-9A-Za-z]{${SECRET_LENGTH}}))_([0-9a-f]{8})$`,
+);
+
+export const randomKey = (environment: KeyEnvironment): KeyParts => ({
+  environment,
+  id: randomText(ID_LENGTH),
+  secret: randomText(SECRET_LENGTH),
+});
+
+export function formatKey({ environment, id, secret }: KeyParts): string {
+  const body = `vb_${environment}_${id}_${secret}`;
+  return `${body}_${checksum(body)}`;
+}
+
+/** @returns null for a text that cannot be one of our keys, which then costs no query */
+export function parseKey(text: string): KeyParts | null {
+  const [, body, named, id, secret, given] = KEY.exec(text) ?? [];
+  const environment = ENVIRONMENTS.find((each) => each === named);
+  if (environment === undefined || checksum(body) !== given) return null;
+  return { environment, id, secret };
+}
+
+const checksum = (text: string) => crc32(text).toString(16).padStart(8, '0');
+
+const randomText = (length: number) =>
+  Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');

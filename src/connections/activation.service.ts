@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { DataSource, In, QueryFailedError, type EntityManager } from 'typeorm';
+import { Clock } from '../database/clock';
+import type { ProviderAccount } from '../providers/provider';
+import type { TokenAnswer } from '../providers/token-endpoint';
+import { Connection } from './connection.entity';
+import { Credential } from './credential.entity';
+import { CredentialStore } from './credential.store';
+
+/** What an authorization that went through brought. */
+export interface Authorized {
+  userId: string;
+  provider: string;
+  account: ProviderAccount;
+  tokens: TokenAnswer;
+}
+
+/** The vendor's account belongs to another user of this server; nothing was changed. */
+export class AccountAlreadyLinked extends Error {
+  override readonly name = 'AccountAlreadyLinked';
+}
+
+/** Turns an authorization into an active connection: all of it, or nothing. */
+@Injectable()
+export class ActivationService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly credentials: CredentialStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The same account as before revives its connection, with its data source and ledger; another account takes the place
+   * of the former one, whose tokens are destroyed.
+   * @throws AccountAlreadyLinked, NotFoundException where the user was deleted meanwhile
+   */
+  async activate(authorized: Authorized): Promise<Connection> {
+    try {
+      return await this.dataSource.transaction((manager) => this.activateIn(manager, authorized));
+    } catch (error) {
+      // The index decides and not a look beforehand: two users may come at the same moment.
+      if (isTakenAccount(error)) throw alreadyLinked(authorized);
+      throw error;
+    }
+  }
+
+  private async activateIn(manager: EntityManager, authorized: Authorized): Promise<Connection> {
+    const { userId, provider, account, tokens } = authorized;
+    await lockUser(manager, userId);
+    const former = await manager.find(Connection, {
+      where: { userId, provider },
+      order: { updatedAt: 'DESC' },
+    });
+    const same = former.find(({ providerUserId }) => providerUserId === account.id);
+    const others = former.filter(({ id, status }) => id !== same?.id && status !== 'revoked');
+    await this.revoke(manager, userId, others);
+
+    const locked = same && (await this.lock(manager, same));
+    const connection = await manager.save(Connection, this.activated(locked, authorized));
+    await this.credentials.replace(manager, connection, tokens, this.clock.now());
+    await manager.query(`SELECT pg_notify('vitalbase_sync', '')`);
+    return connection;
+  }
+
+  /** Read anew, since a sync may have claimed it. Tokens before connection, the order in which a refresh locks them. */
+  private async lock(manager: EntityManager, connection: Connection): Promise<Connection> {
+    await this.credentials.findLocked(manager, connection);
+    const { userId, id } = connection;
+    return manager.findOneOrFail(Connection, { where: { userId, id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  private async revoke(manager: EntityManager, userId: string, connections: Connection[]): Promise<void> {
+    if (connections.length === 0) return;
+    const ids = connections.map(({ id }) => id);
+    await manager.delete(Credential, { userId, connectionId: In(ids) });
+    await manager.update(
+      Connection,
+      { userId, id: In(ids) },
+      { status: 'revoked', attention: null, updatedAt: this.clock.now() },
+    );
+  }
+
+  /** Due at once, and under a new epoch, so that a sync still running with the former tokens writes nothing more. */
+  private activated(
+    same: Connection | undefined,
+    { userId, provider, account, tokens }: Authorized,
+  ): Connection {
+    const now = this.clock.now();
+    return {
+      id: same?.id ?? randomUUID(),
+      userId,
+      provider,
+      providerUserId: account.id,
+      providerUsername: account.name,
+      scope: tokens.scope ?? account.scope,
+      status: 'active',
+      attention: null,
+      timeZone: account.timeZone ?? same?.timeZone ?? null,
+      syncEpoch: (same?.syncEpoch ?? 0) + 1,
+      leaseUntil: null,
+      wakeAt: now,
+      nextSlotAt: now,
+      priority: 0,
+      lastSyncedAt: same?.lastSyncedAt ?? null,
+      createdAt: same?.createdAt ?? now,
+      updatedAt: now,
+    };
+  }
+}
+
+/** One activation of a user at a time. */
+async function lockUser(manager: EntityManager, userId: string): Promise<void> {
+  const rows: unknown[] = await manager.query(`SELECT 1 FROM app_user WHERE id = $1 FOR UPDATE`, [userId]);
+  if (rows.length === 0) throw new NotFoundException(`User with ID: ${userId} not found.`);
+}
+
+const alreadyLinked = ({ provider }: Authorized) =>
+  new AccountAlreadyLinked(
+    `This account at '${provider}' is linked to another user. Disconnect it there first.`,
+  );
+
+function isTakenAccount(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const { constraint }: { constraint?: string } = error.driverError;
+  return constraint === 'connection_account_key';
+}

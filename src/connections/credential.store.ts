@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { AccountAccess } from '../providers/provider';
+import type { TokenAnswer } from '../providers/token-endpoint';
+import type { Connection } from './connection.entity';
+import { Credential } from './credential.entity';
+import { TokenVault } from './token-vault';
+
+/** Where a connection's tokens are kept: encrypted on the way in, decrypted on the way out. */
+@Injectable()
+export class CredentialStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly vault: TokenVault,
+  ) {}
+
+  find({ userId, id }: Connection): Promise<Credential | null> {
+    return this.dataSource.manager.findOneBy(Credential, { userId, connectionId: id });
+  }
+
+  /** As `find`, and waits for whoever holds the row; held until the transaction ends. */
+  findLocked(manager: EntityManager, { userId, id }: Connection): Promise<Credential | null> {
+    return manager.findOne(Credential, {
+      where: { userId, connectionId: id },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  access(credential: Credential): AccountAccess {
+    return { accessToken: this.decrypt(credential, 'access_token', credential.accessToken) };
+  }
+
+  refreshToken(credential: Credential): string | null {
+    return credential.refreshToken && this.decrypt(credential, 'refresh_token', credential.refreshToken);
+  }
+
+  /** The tokens of a new authorization, in place of whatever was there. */
+  async replace(
+    manager: EntityManager,
+    { userId, id }: Connection,
+    tokens: TokenAnswer,
+    now: Date,
+  ): Promise<void> {
+    const stored = await manager.findOneBy(Credential, { userId, connectionId: id });
+    await manager.save(Credential, {
+      userId,
+      connectionId: id,
+      tokenVersion: (stored?.tokenVersion ?? 0) + 1,
+      ...this.encrypted({ userId, connectionId: id }, tokens, now),
+    });
+  }
+
+  /**
+   * The pair that a refresh brought. An answer without a refresh token leaves the old one in force (RFC 6749 section 6).
+   */
+  async renew(manager: EntityManager, credential: Credential, tokens: TokenAnswer, now: Date): Promise<void> {
+    const { userId, connectionId, tokenVersion } = credential;
+    const complete = { ...tokens, refreshToken: tokens.refreshToken ?? this.refreshToken(credential) };
+    await manager.update(
+      Credential,
+      { userId, connectionId, tokenVersion },
+      { tokenVersion: tokenVersion + 1, ...this.encrypted(credential, complete, now) },
+    );
+  }
+
+  private encrypted(row: CredentialKey, tokens: TokenAnswer, now: Date) {
+    const access = this.vault.encrypt(tokens.accessToken, placeOf(row, 'access_token'));
+    const refresh =
+      tokens.refreshToken === null
+        ? null
+        : this.vault.encrypt(tokens.refreshToken, placeOf(row, 'refresh_token'));
+    return {
+      accessToken: access.ciphertext,
+      refreshToken: refresh && refresh.ciphertext,
+      keyId: access.keyId,
+      issuedAt: now,
+      expiresAt:
+        tokens.expiresInSeconds === null ? null : new Date(now.getTime() + tokens.expiresInSeconds * 1_000),
+      refreshAttemptedAt: null,
+      refreshRefusedAt: null,
+    };
+  }
+
+  private decrypt(credential: Credential, column: TokenColumn, ciphertext: Buffer): string {
+    return this.vault
+      .decrypt({ keyId: credential.keyId, ciphertext }, placeOf(credential, column))
+      .toString();
+  }
+}
+
+type CredentialKey = Pick<Credential, 'userId' | 'connectionId'>;
+type TokenColumn = 'access_token' | 'refresh_token';
+
+const placeOf = ({ userId, connectionId }: CredentialKey, column: TokenColumn) => ({
+  table: 'credential',
+  column,
+  row: [userId, connectionId],
+});

@@ -1,0 +1,322 @@
+import type { DataSource } from 'typeorm';
+import { addWearer, makeDay, makeSeries, makeSleep, writeDay } from '../../test/support/health-data';
+import { openDatabase } from '../../test/support/open-database';
+import { HealthDataWriter } from './health-data.writer';
+import type { NormalizedDay } from './canonical';
+import type { WriteTarget } from './write';
+
+const TABLES = ['series_day', 'daily_value', 'sleep_session', 'score'];
+
+describe(HealthDataWriter.name, () => {
+  let database: DataSource;
+  let wearer: WriteTarget;
+  beforeAll(async () => {
+    database = await openDatabase([]);
+  });
+  afterAll(() => database?.destroy());
+  beforeEach(async () => {
+    wearer = await addWearer(database);
+  });
+
+  const write = (day: NormalizedDay, context = {}) => writeDay(database, wearer, day, context);
+  const samples = async (code: string) => {
+    const rows: { at: Date; value: number }[] = await database.query(
+      `SELECT at, value FROM sample WHERE user_id = $1 AND code = $2 ORDER BY at`,
+      [wearer.userId, code],
+    );
+    return Object.fromEntries(rows.map(({ at, value }) => [at.toISOString().replace('.000', ''), value]));
+  };
+  /** Where each row lies and which transaction wrote or locked it. */
+  const versions = () =>
+    Promise.all(
+      TABLES.map((table) =>
+        database.query(`SELECT ctid, xmin, xmax FROM ${table} WHERE user_id = $1 ORDER BY ctid`, [
+          wearer.userId,
+        ]),
+      ),
+    );
+  const sleeps = () =>
+    database.query(
+      `SELECT id, start_at, end_at, deleted_at, zone_offset FROM sleep_session WHERE user_id = $1 ORDER BY start_at`,
+      [wearer.userId],
+    );
+  const scores = () =>
+    database.query(
+      `SELECT id, category, value, recorded_at, zone_offset FROM score WHERE user_id = $1 ORDER BY category`,
+      [wearer.userId],
+    );
+
+  const night = makeSleep({
+    date: '2026-03-02',
+    from: '2026-03-01T17:12:00Z',
+    to: '2026-03-02T00:41:00Z',
+    asleepSeconds: 25_140,
+    stageSeconds: { awake: 1_800, light: 13_800, deep: 4_920, rem: 6_420 },
+    stages: [
+      { stage: 'light', start: Date.parse('2026-03-01T17:12:00Z'), end: Date.parse('2026-03-01T17:31:00Z') },
+    ],
+    efficiencyPercent: 91.5,
+    averageHeartRate: 53.7,
+    averageHrvRmssd: 61.2,
+    graphs: { heart_rate: [{ at: Date.parse('2026-03-01T18:00:00Z'), value: 52.25 }] },
+  });
+  const fullDay = makeDay({
+    date: '2026-03-02',
+    series: [
+      makeSeries('heart_rate', {
+        '2026-03-01T18:30:00Z': 58,
+        '2026-03-01T23:59:59Z': 59,
+        '2026-03-02T00:00:00Z': 60.5,
+      }),
+      makeSeries('steps', { '2026-03-02T05:00:00Z': 0, '2026-03-02T05:05:00Z': 112 }),
+    ],
+    daily: [
+      { code: 'resting_heart_rate', date: '2026-03-02', value: 51 },
+      { code: 'steps', date: '2026-03-02', value: 8_452 },
+    ],
+    sleeps: [night],
+    scores: [
+      {
+        category: 'sleep',
+        date: '2026-03-02',
+        value: 84,
+        qualifier: 'good',
+        components: { rem: { value: 77, qualifier: null } },
+      },
+      { category: 'activity', date: '2026-03-02', value: 65, qualifier: null, components: null },
+    ],
+  });
+
+  it('stores a day', async () => {
+    expect(await write(fullDay)).toEqual({ inserted: 10, updated: 0, unchanged: 0, rolledBack: [] });
+    expect(await samples('heart_rate')).toEqual({
+      '2026-03-01T18:30:00Z': 58,
+      '2026-03-01T23:59:59Z': 59,
+      '2026-03-02T00:00:00Z': 60.5,
+    });
+    const [first]: object[] = await database.query(
+      `SELECT day::text, count, min, max, sum, first_at, last_at FROM series_day WHERE user_id = $1 AND code = 'heart_rate' ORDER BY day`,
+      [wearer.userId],
+    );
+    expect(first).toEqual({
+      day: '2026-03-01',
+      count: 2,
+      min: 58,
+      max: 59,
+      sum: 117,
+      first_at: new Date('2026-03-01T18:30:00Z'),
+      last_at: new Date('2026-03-01T23:59:59Z'),
+    });
+    const daily: object[] = await database.query(
+      `SELECT code, value, at, zone_offset FROM daily_value WHERE user_id = $1 ORDER BY code`,
+      [wearer.userId],
+    );
+    const noon = { at: new Date('2026-03-02T06:30:00Z'), zone_offset: '+05:30' };
+    expect(daily).toEqual([
+      { code: 'resting_heart_rate', value: 51, ...noon },
+      { code: 'steps', value: 8_452, ...noon },
+    ]);
+    expect(await scores()).toMatchObject([
+      { category: 'activity', value: 65, recorded_at: noon.at, zone_offset: '+05:30' },
+      { category: 'sleep', value: 84, recorded_at: new Date('2026-03-02T00:41:00Z'), zone_offset: '+05:30' },
+    ]);
+  });
+
+  it('touches no row when the same answer comes again', async () => {
+    await write(fullDay);
+    const before = await versions();
+    expect(before.map(({ length }) => length)).toEqual([3, 2, 1, 2]);
+    expect(await write(fullDay)).toEqual({ inserted: 0, updated: 0, unchanged: 10, rolledBack: [] });
+    expect(await versions()).toEqual(before);
+  });
+
+  it('writes only what has changed', async () => {
+    await write(fullDay);
+    const [series, daily, sleep, score] = await versions();
+    const changed = {
+      ...fullDay,
+      series: [
+        makeSeries('heart_rate', {
+          '2026-03-01T23:59:59Z': 59,
+          '2026-03-02T00:00:00Z': 61,
+          '2026-03-02T00:05:00Z': 62,
+        }),
+      ],
+      daily: [{ ...fullDay.daily[0], value: 50 }, fullDay.daily[1]],
+    };
+    expect(await write(changed)).toEqual({ inserted: 1, updated: 2, unchanged: 5, rolledBack: [] });
+    const [seriesNow, dailyNow, sleepNow, scoreNow] = await versions();
+    const kept = (before: { ctid: string }[], now: { ctid: string }[]) =>
+      before.filter(({ ctid }) => now.some((row) => row.ctid === ctid)).length;
+    expect([kept(series, seriesNow), kept(daily, dailyNow)]).toEqual([2, 1]);
+    expect([sleepNow, scoreNow]).toEqual([sleep, score]);
+  });
+
+  it('lets two local days share a UTC day', async () => {
+    const next = makeDay({
+      date: '2026-03-03',
+      series: [makeSeries('heart_rate', { '2026-03-02T18:30:00Z': 71, '2026-03-03T04:00:00Z': 72 })],
+    });
+    await write(next);
+    await write(fullDay);
+    expect(Object.values(await samples('heart_rate'))).toEqual([58, 59, 60.5, 71, 72]);
+    const [{ count }]: { count: number }[] = await database.query(
+      `SELECT count FROM series_day WHERE user_id = $1 AND code = 'heart_rate' AND day = '2026-03-02'`,
+      [wearer.userId],
+    );
+    expect(count).toBe(2);
+  });
+
+  it('deletes nothing for an answer without data', async () => {
+    await write(fullDay);
+    const before = await versions();
+    const empty = makeDay({ date: '2026-03-02', outcome: 'empty' });
+    expect(await write(empty)).toEqual({ inserted: 0, updated: 0, unchanged: 0, rolledBack: [] });
+    expect(await versions()).toEqual(before);
+  });
+
+  describe('a settled day', () => {
+    const fallenBack = {
+      ...fullDay,
+      series: [
+        makeSeries('heart_rate', { '2026-03-01T18:30:00Z': 48, '2026-03-02T00:00:00Z': 49 }),
+        makeSeries('steps', { '2026-03-02T05:00:00Z': 1, '2026-03-02T05:05:00Z': 113 }),
+      ],
+      daily: [{ code: 'steps' as const, date: '2026-03-02', value: 8_453 }],
+    };
+
+    it('keeps a series of which the answer has fewer samples', async () => {
+      await write(fullDay);
+      expect(await write(fallenBack, { settled: true })).toMatchObject({
+        updated: 3,
+        rolledBack: ['heart_rate'],
+      });
+      expect(Object.values(await samples('heart_rate'))).toEqual([58, 59, 60.5]);
+      expect(Object.values(await samples('steps'))).toEqual([1, 113]);
+    });
+
+    it('keeps the daily value of such a series too', async () => {
+      await write(fullDay);
+      const fewerSteps = {
+        ...fallenBack,
+        series: [makeSeries('steps', { '2026-03-02T05:00:00Z': 2 })],
+        daily: [{ code: 'steps' as const, date: '2026-03-02', value: 3 }],
+      };
+      expect(await write(fewerSteps, { settled: true })).toMatchObject({ updated: 0, rolledBack: ['steps'] });
+    });
+
+    it('does not count the samples of the local days beside it', async () => {
+      await write(fullDay);
+      const beside = makeDay({
+        date: '2026-03-03',
+        series: [makeSeries('heart_rate', { '2026-03-02T18:30:00Z': 71, '2026-03-02T20:30:00Z': 72 })],
+      });
+      await write(beside);
+      const asMany = makeSeries('heart_rate', {
+        '2026-03-01T18:30:00Z': 41,
+        '2026-03-01T23:59:59Z': 42,
+        '2026-03-02T00:00:00Z': 43,
+      });
+      expect(await write(makeDay({ date: '2026-03-02', series: [asMany] }), { settled: true })).toMatchObject(
+        {
+          updated: 3,
+          rolledBack: [],
+        },
+      );
+    });
+
+    it('is compared over the samples themselves where its start is not known', async () => {
+      await write(fullDay);
+      const unplaced = { ...fallenBack, startsAt: null, timeZone: null, daily: [] };
+      const context = { startsAt: null, timeZone: null, settled: true };
+      expect(await write(unplaced, context)).toMatchObject({ rolledBack: ['heart_rate'] });
+    });
+  });
+
+  it('takes only the samples of a day that the vendor has cut anew', async () => {
+    await write(fullDay);
+    const [, ...records] = await versions();
+    const cutAnew = {
+      ...fullDay,
+      startsAt: Date.parse('2026-03-02T00:00:00+01:00'),
+      timeZone: 'Europe/Berlin',
+      series: [makeSeries('heart_rate', { '2026-03-02T00:00:00Z': 60.5, '2026-03-02T22:00:00Z': 66 })],
+      daily: [{ code: 'resting_heart_rate' as const, date: '2026-03-02', value: 47 }],
+      sleeps: [{ ...night, efficiencyPercent: 12 }],
+      scores: [{ ...fullDay.scores[0], value: 11 }],
+    };
+    const ledger = { startsAt: new Date(fullDay.startsAt!), timeZone: fullDay.timeZone, rebucketed: true };
+    expect(await write(cutAnew, ledger)).toEqual({ inserted: 1, updated: 0, unchanged: 1, rolledBack: [] });
+    const [, ...recordsNow] = await versions();
+    expect(recordsNow).toEqual(records);
+    expect(Object.values(await samples('heart_rate'))).toEqual([58, 59, 60.5, 66]);
+  });
+
+  describe('a sleep', () => {
+    const justSleep = (sleep: Partial<typeof night>) =>
+      makeDay({ date: '2026-03-02', sleeps: [{ ...night, ...sleep }] });
+
+    it('keeps its id when its start has moved', async () => {
+      await write(fullDay);
+      const [before] = await sleeps();
+      expect(await write(justSleep({ start: Date.parse('2026-03-01T16:02:00Z') }))).toMatchObject({
+        inserted: 0,
+        updated: 1,
+      });
+      expect(await sleeps()).toEqual([{ ...before, start_at: new Date('2026-03-01T16:02:00Z') }]);
+    });
+
+    it('moves the score of its night along', async () => {
+      await write(fullDay);
+      const [, before] = await scores();
+      const end = '2026-03-02T01:17:00Z';
+      await write({ ...fullDay, sleeps: [{ ...night, end: Date.parse(end) }] });
+      expect((await scores())[1]).toEqual({ ...before, recorded_at: new Date(end) });
+    });
+
+    it('places a score that comes without it', async () => {
+      await write(justSleep({}));
+      await write(makeDay({ date: '2026-03-02', scores: [{ ...fullDay.scores[0], category: 'recovery' }] }));
+      expect(await scores()).toMatchObject([
+        { category: 'recovery', recorded_at: new Date('2026-03-02T00:41:00Z') },
+      ]);
+    });
+
+    it('stays deleted when the vendor sends it again, also moved', async () => {
+      await write(fullDay);
+      await database.query(
+        `UPDATE sleep_session SET deleted_at = '2026-03-05T09:00:00Z', hash = '' WHERE user_id = $1`,
+        [wearer.userId],
+      );
+      const before = await sleeps();
+      const moved = justSleep({ start: Date.parse('2026-03-01T16:02:00Z') });
+      expect(await write(moved)).toEqual({ inserted: 0, updated: 0, unchanged: 1, rolledBack: [] });
+      expect(await sleeps()).toEqual(before);
+    });
+
+    it('takes the place of two that it joins', async () => {
+      const [end, start] = ['2026-03-01T19:40:00Z', '2026-03-01T20:05:00Z'].map((at) => Date.parse(at));
+      const halves = makeDay({
+        date: '2026-03-02',
+        sleeps: [
+          { ...night, end },
+          { ...night, start },
+        ],
+      });
+      await write(halves);
+      const [, longer] = await sleeps();
+      expect(await write(justSleep({}))).toMatchObject({ inserted: 0, updated: 2 });
+      expect(await sleeps()).toEqual([{ ...longer, start_at: new Date(night.start) }]);
+    });
+  });
+
+  it('says that it does not know the offset where the start of the day is not known', async () => {
+    await write({ ...fullDay, startsAt: null });
+    const rows: object[] = await database.query(
+      `SELECT DISTINCT at, zone_offset FROM daily_value WHERE user_id = $1`,
+      [wearer.userId],
+    );
+    expect(rows).toEqual([{ at: new Date('2026-03-02T12:00:00Z'), zone_offset: null }]);
+    expect(await sleeps()).toMatchObject([{ zone_offset: null }]);
+  });
+});

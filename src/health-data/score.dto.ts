@@ -1,0 +1,123 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { PageMetadata, Pagination } from '../http/page.dto';
+import type { ScoreComponent } from './canonical';
+import { wireTime } from './wire-time';
+
+/** Open Wearables' categories, and the additive `metabolic`. */
+const CATEGORIES = [
+  'sleep',
+  'recovery',
+  'readiness',
+  'activity',
+  'stress',
+  'resilience',
+  'body_battery',
+  'strain',
+  'metabolic',
+] as const;
+type Category = (typeof CATEGORIES)[number];
+
+const LIMIT = 'limit must be a whole number from 1 to 1000';
+const OFFSET = 'offset must be a whole number, 0 or more';
+
+export class ScoreQuery {
+  /** Start of the range, included: a date, ISO 8601, or Unix seconds @example 2026-08-01 */
+  @IsOptional()
+  @IsString({ message: 'start_date must be given once, as a date, ISO 8601 or Unix seconds' })
+  start_date?: string;
+
+  /** End of the range, excluded: a date, ISO 8601, or Unix seconds @example 2026-08-08 */
+  @IsOptional()
+  @IsString({ message: 'end_date must be given once, as a date, ISO 8601 or Unix seconds' })
+  end_date?: string;
+
+  /** Only scores of this kind */
+  @IsOptional()
+  @IsIn(CATEGORIES, { message: `category must be one of ${CATEGORIES.join(', ')}` })
+  category?: Category;
+
+  /** Only scores of this provider, by its slug */
+  @IsOptional()
+  @IsString({ message: 'provider must be given once, as the slug of a provider' })
+  provider?: string;
+
+  /** Scores a page */
+  @Type(() => Number)
+  @IsInt({ message: LIMIT })
+  @Min(1, { message: LIMIT })
+  @Max(1_000, { message: LIMIT })
+  limit?: number = 50;
+
+  /** How many scores to skip */
+  @Type(() => Number)
+  @IsInt({ message: OFFSET })
+  @Min(0, { message: OFFSET })
+  @Max(1_000_000, { message: 'offset must be at most 1000000' })
+  offset?: number = 0;
+}
+
+export class ScoreComponentRead {
+  /** @example 90 */
+  value: number | null;
+  qualifier: string | null;
+}
+
+export class ScoreRead {
+  id: string;
+
+  /** The device whose measurements it was computed from */
+  data_source_id: string | null;
+
+  /** Slug of the provider that computed it */
+  provider: string | null;
+
+  category: Category;
+
+  /** 0 to 100 @example 84 */
+  value: number | null;
+  qualifier: string | null;
+
+  /** The end of the night for sleep and recovery, else local noon @example 2026-08-07T05:52:00Z */
+  recorded_at: string;
+
+  /** @example +05:30 */
+  zone_offset: string | null;
+
+  /** What the score is made of, by name */
+  components: Record<string, ScoreComponentRead> | null;
+}
+
+export class ScorePage {
+  /** Latest first */
+  data: ScoreRead[];
+
+  /** Paged by `offset`: the cursors are null */
+  pagination: Pagination;
+  metadata: PageMetadata;
+}
+
+/** A row of `score` with its provider. */
+export interface ScoreRow {
+  id: string;
+  source_id: string;
+  provider: string;
+  category: Category;
+  value: number;
+  qualifier: string | null;
+  recorded_at: Date;
+  zone_offset: string | null;
+  components: Record<string, ScoreComponent> | null;
+}
+
+export const toScore = (row: ScoreRow): ScoreRead => ({
+  id: row.id,
+  data_source_id: row.source_id,
+  provider: row.provider,
+  category: row.category,
+  value: row.value,
+  qualifier: row.qualifier,
+  recorded_at: wireTime(row.recorded_at),
+  zone_offset: row.zone_offset,
+  components: row.components,
+});

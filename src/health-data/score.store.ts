@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Score } from './canonical';
+import type { RecordCounts, WriteTarget } from './write';
+import { localNoon, offsetAt, type CalendarDay } from './zone-offset';
+
+/** Scores that tell of a night: they are placed at its end. */
+const OF_THE_NIGHT = new Set<Score['category']>(['sleep', 'recovery']);
+
+/** Writes `score`. */
+@Injectable()
+export class ScoreStore {
+  /**
+   * One statement; a row that stays as it is is not touched, a changed one keeps its id.
+   * @param nightEnd when the sleep of the date ended, epoch ms; null if there is none
+   */
+  async write(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    scores: Score[],
+    day: CalendarDay,
+    nightEnd: number | null,
+  ): Promise<RecordCounts> {
+    if (scores.length === 0) return { inserted: 0, updated: 0, unchanged: 0 };
+    const recordedAt = scores.map(({ category }) =>
+      nightEnd !== null && OF_THE_NIGHT.has(category) ? nightEnd : localNoon(day),
+    );
+    const [{ inserted, updated }]: { inserted: number; updated: number }[] = await manager.query(
+      `WITH written AS (
+         INSERT INTO score (user_id, source_id, category, date, id, value, qualifier, recorded_at, zone_offset, components)
+         SELECT $1, $2, n.category, n.date, gen_random_uuid(), n.value, n.qualifier, n.recorded_at, n.zone_offset, n.components
+           FROM unnest($3::text[], $4::date[], $5::double precision[], $6::text[], $7::timestamptz[], $8::text[], $9::jsonb[])
+                AS n (category, date, value, qualifier, recorded_at, zone_offset, components)
+           LEFT JOIN score s ON s.user_id = $1 AND s.source_id = $2 AND s.category = n.category AND s.date = n.date
+          WHERE s.user_id IS NULL
+             OR (s.value, s.qualifier, s.recorded_at, s.zone_offset, s.components)
+                IS DISTINCT FROM (n.value, n.qualifier, n.recorded_at, n.zone_offset, n.components)
+         ON CONFLICT (user_id, source_id, category, date) DO UPDATE
+           SET value = excluded.value, qualifier = excluded.qualifier, recorded_at = excluded.recorded_at,
+               zone_offset = excluded.zone_offset, components = excluded.components
+         RETURNING xmax = 0 AS inserted)
+       SELECT (count(*) FILTER (WHERE inserted))::int AS inserted, (count(*) FILTER (WHERE NOT inserted))::int AS updated
+         FROM written`,
+      [
+        userId,
+        sourceId,
+        scores.map(({ category }) => category),
+        scores.map(({ date }) => date),
+        scores.map(({ value }) => value),
+        scores.map(({ qualifier }) => qualifier),
+        recordedAt.map((at) => new Date(at)),
+        recordedAt.map((at) => offsetAt(day, at)),
+        scores.map(({ components }) => (components === null ? null : JSON.stringify(components))),
+      ],
+    );
+    return { inserted, updated, unchanged: scores.length - inserted - updated };
+  }
+}

@@ -1,0 +1,248 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { SeriesCode, SeriesSamples } from './canonical';
+import {
+  chunkLiterals,
+  countBetween,
+  cutByUtcDay,
+  mergeChunk,
+  parseNumbers,
+  sumMinMax,
+  utcDay,
+  type Chunk,
+} from './series-chunk';
+import type { WriteCounts, WriteTarget } from './write';
+import { DAY_MS } from './zone-offset';
+
+/** `[from, to)`, epoch ms. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/** A chunk as it lies in the table. */
+export interface StoredChunk extends Chunk {
+  sourceId: string;
+  code: SeriesCode;
+}
+
+interface ChunkRow {
+  code: SeriesCode;
+  day: string;
+  offsets: string;
+  values: string;
+}
+
+/** What to read of `series_day`, in the direction of travel. */
+export interface SeriesWalk extends Span {
+  userId: string;
+  sourceIds: string[];
+  codes: string[];
+  backwards: boolean;
+  /** How many items are still wanted. */
+  wanted: number;
+  /** Samples within this many ms become one item; 1 for raw samples. */
+  itemMs: number;
+}
+
+/** One step of a walk. */
+export interface SeriesStep {
+  chunks: StoredChunk[];
+  /** Whether there are chunks beyond. */
+  more: boolean;
+  /** Samples on all the UTC days that the span touches. */
+  total: number;
+}
+
+interface WalkedRow extends ChunkRow {
+  source_id: string;
+  furthest: string;
+  total: string;
+}
+
+/** All SQL on `series_day`: the one class to replace should the samples ever be kept in another form. */
+@Injectable()
+export class SeriesStore {
+  /**
+   * Merges the series of one answer into the stored ones: one read and at most one write, however many series.
+   * Nothing else may write this source meanwhile: the caller's transaction holds the lock of its connection.
+   * @param protectedSpan a settled day: a series is taken only if it has at least as many samples there as are stored
+   */
+  async merge(
+    manager: EntityManager,
+    target: WriteTarget,
+    series: SeriesSamples[],
+    protectedSpan: ((samples: SeriesSamples) => Span) | null,
+  ): Promise<WriteCounts> {
+    const counts: WriteCounts = { inserted: 0, updated: 0, unchanged: 0, rolledBack: [] };
+    const answers = series
+      .filter(({ instants }) => instants.length > 0)
+      .map((samples): Answer => ({
+        code: samples.code,
+        chunks: cutByUtcDay(samples),
+        span: protectedSpan?.(samples) ?? null,
+      }));
+    if (answers.length === 0) return counts;
+    const stored = await this.stored(manager, target, answers);
+    const changed: ChangedChunk[] = [];
+    for (const answer of answers) {
+      const before = stored.get(answer.code)!;
+      if (isSmaller(answer, before)) {
+        counts.rolledBack.push(answer.code);
+        continue;
+      }
+      for (const chunk of answer.chunks) {
+        const old = before.get(chunk.day);
+        const merged = mergeChunk(old, chunk);
+        const literals = chunkLiterals(merged);
+        counts.inserted += merged.inserted;
+        counts.updated += merged.updated;
+        counts.unchanged += merged.unchanged;
+        if (literals.hash !== old?.hash) changed.push({ code: answer.code, chunk: merged, literals });
+      }
+    }
+    if (changed.length > 0) await this.write(manager, target, changed);
+    return counts;
+  }
+
+  /** Whole UTC days that hold the next `wanted` items of a walk, ascending. */
+  async walk(manager: EntityManager, walk: SeriesWalk): Promise<SeriesStep> {
+    const [direction, furthest] = walk.backwards ? ['DESC', 'min'] : ['ASC', 'max'];
+    const rows: WalkedRow[] = await manager.query(
+      `WITH walked AS (
+         SELECT day, sum(count) AS samples,
+                sum(sum(least(count, (extract(epoch FROM last_at - first_at) * 1000)::bigint / $6::bigint + 2)))
+                  OVER (ORDER BY day ${direction} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS items_before
+           FROM series_day
+          WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day BETWEEN $4 AND $5
+          GROUP BY day)
+       SELECT s.source_id, s.code, s.day::text, s.offset_ms::text AS offsets, s."values"::text AS "values",
+              (SELECT ${furthest}(day)::text FROM walked) AS furthest, (SELECT sum(samples) FROM walked) AS total
+         FROM walked w
+         JOIN series_day s ON s.user_id = $1 AND s.source_id = ANY ($2) AND s.code = ANY ($3) AND s.day = w.day
+        WHERE coalesce(w.items_before, 0) < $7
+        ORDER BY w.day`,
+      [
+        walk.userId,
+        walk.sourceIds,
+        walk.codes,
+        dateText(walk.from),
+        dateText(walk.to - 1),
+        walk.itemMs,
+        walk.wanted,
+      ],
+    );
+    const reached = rows[walk.backwards ? 0 : rows.length - 1];
+    return {
+      chunks: rows.map((row) => ({ sourceId: row.source_id, code: row.code, ...toChunk(row) })),
+      more: reached !== undefined && reached.day !== reached.furthest,
+      total: Number(reached?.total ?? 0),
+    };
+  }
+
+  /** Samples that lie before or behind a span, on the UTC days that it begins and ends in. */
+  async countBeside(
+    manager: EntityManager,
+    { userId, sourceIds, codes, from, to }: Omit<SeriesWalk, 'backwards' | 'wanted' | 'itemMs'>,
+  ): Promise<number> {
+    const [{ count }]: { count: number }[] = await manager.query(
+      `SELECT count(*)::int
+         FROM series_day, unnest(offset_ms) AS o (offset_ms), LATERAL (SELECT (day - date '1970-01-01') * ${DAY_MS}::bigint + o.offset_ms) AS s (at)
+        WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day = ANY ($4) AND (s.at < $5 OR s.at >= $6)`,
+      [userId, sourceIds, codes, [dateText(from), dateText(to - 1)], from, to],
+    );
+    return count;
+  }
+
+  private async stored(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    answers: Answer[],
+  ): Promise<Map<string, ChunksByDay>> {
+    const codes = answers.map(({ code }) => code);
+    const days = answers.flatMap(({ chunks, span }) => [
+      ...chunks.map(({ day }) => day),
+      ...(span === null ? [] : utcDaysOf(span)),
+    ]);
+    const rows: (ChunkRow & { hash: string })[] = await manager.query(
+      `SELECT code, day::text, offset_ms::text AS offsets, "values"::text AS "values", encode(hash, 'hex') AS hash
+         FROM series_day WHERE user_id = $1 AND source_id = $2 AND code = ANY ($3) AND day = ANY ($4)`,
+      [userId, sourceId, codes, [...new Set(days)].map(dateText)],
+    );
+    const byCode = new Map(codes.map((code): [string, ChunksByDay] => [code, new Map()]));
+    for (const row of rows) {
+      const chunk = { ...toChunk(row), hash: row.hash };
+      byCode.get(row.code)!.set(chunk.day, chunk);
+    }
+    return byCode;
+  }
+
+  private async write(manager: EntityManager, { userId, sourceId }: WriteTarget, chunks: ChangedChunk[]) {
+    const statistics = chunks.map(({ chunk }) => sumMinMax(chunk.values));
+    await manager.query(
+      `INSERT INTO series_day
+         (user_id, source_id, code, day, offset_ms, "values", count, min, max, sum, first_at, last_at, hash)
+       SELECT $1, $2, c.code, c.day, c.offset_ms::int[], c."values"::double precision[],
+              c.count, c.min, c.max, c.sum, c.first_at, c.last_at, decode(c.hash, 'hex')
+         FROM unnest($3::text[], $4::date[], $5::text[], $6::text[], $7::int[], $8::double precision[],
+                     $9::double precision[], $10::double precision[], $11::timestamptz[], $12::timestamptz[], $13::text[])
+              AS c (code, day, offset_ms, "values", count, min, max, sum, first_at, last_at, hash)
+       ON CONFLICT (user_id, source_id, code, day) DO UPDATE
+         SET offset_ms = excluded.offset_ms, "values" = excluded."values", count = excluded.count, min = excluded.min,
+             max = excluded.max, sum = excluded.sum, first_at = excluded.first_at, last_at = excluded.last_at,
+             hash = excluded.hash`,
+      [
+        userId,
+        sourceId,
+        arrayLiteral(chunks.map(({ code }) => code)),
+        arrayLiteral(chunks.map(({ chunk }) => dateText(chunk.day))),
+        arrayLiteral(chunks.map(({ literals }) => literals.offsets)),
+        arrayLiteral(chunks.map(({ literals }) => literals.values)),
+        arrayLiteral(chunks.map(({ chunk }) => chunk.offsets.length)),
+        arrayLiteral(statistics.map(({ min }) => min)),
+        arrayLiteral(statistics.map(({ max }) => max)),
+        arrayLiteral(statistics.map(({ sum }) => sum)),
+        arrayLiteral(chunks.map(({ chunk }) => instantText(chunk.day + chunk.offsets[0]))),
+        arrayLiteral(chunks.map(({ chunk }) => instantText(chunk.day + chunk.offsets.at(-1)!))),
+        arrayLiteral(chunks.map(({ literals }) => literals.hash)),
+      ],
+    );
+  }
+}
+
+interface Answer {
+  code: string;
+  chunks: Chunk[];
+  /** Where it must not have fewer samples than are stored. */
+  span: Span | null;
+}
+
+type ChunksByDay = Map<number, Chunk & { hash: string }>;
+
+interface ChangedChunk {
+  code: string;
+  chunk: Chunk;
+  literals: ReturnType<typeof chunkLiterals>;
+}
+
+const isSmaller = ({ chunks, span }: Answer, stored: ChunksByDay) =>
+  span !== null &&
+  countBetween(chunks, span.from, span.to) < countBetween([...stored.values()], span.from, span.to);
+
+const toChunk = ({ day, offsets, values }: ChunkRow): Chunk => ({
+  day: Date.parse(day),
+  offsets: parseNumbers(offsets),
+  values: parseNumbers(values),
+});
+
+/** Codes, dates, numbers and arrays of numbers only: nothing in them needs an escape. */
+const arrayLiteral = (elements: (string | number)[]) => `{"${elements.join('","')}"}`;
+
+const instantText = (instant: number) => new Date(instant).toISOString();
+const dateText = (instant: number) => instantText(instant).slice(0, 10);
+
+function utcDaysOf({ from, to }: Span): number[] {
+  const days = [];
+  for (let day = utcDay(from); day < to; day += DAY_MS) days.push(day);
+  return days;
+}

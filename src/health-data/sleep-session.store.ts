@@ -1,0 +1,141 @@
+import { hash, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { LocalDate, SleepSession } from './canonical';
+import { identifySleeps, type KnownSleep } from './sleep-identity';
+import type { RecordCounts, WriteTarget } from './write';
+import { offsetAt, type CalendarDay } from './zone-offset';
+
+interface StoredSleep extends KnownSleep {
+  date: LocalDate;
+  hash: string;
+}
+
+export interface SleepsWritten extends RecordCounts {
+  /** When the main sleep of the date ended, of those stored now; null if there is none. */
+  nightEnd: number | null;
+}
+
+/** Writes `sleep_session`. */
+@Injectable()
+export class SleepSessionStore {
+  /** A sleep that is already stored keeps its id; one that a user has deleted stays deleted. */
+  async write(
+    manager: EntityManager,
+    target: WriteTarget,
+    sleeps: SleepSession[],
+    day: CalendarDay,
+  ): Promise<SleepsWritten> {
+    const stored = await this.near(manager, target, sleeps, day.date);
+    const { known, absorbed } = identifySleeps(sleeps, stored);
+    const alive = known.filter(({ stored }) => stored?.deleted !== true);
+    const rows = alive.map(({ sleep, stored }) => ({
+      stored,
+      row: { id: stored?.id ?? randomUUID(), ...rowOf(sleep, day) },
+    }));
+    const changed = rows.filter(({ stored, row }) => row.hash !== stored?.hash);
+    if (changed.length > 0)
+      await this.upsert(
+        manager,
+        target,
+        changed.map(({ row }) => row),
+      );
+    if (absorbed.length > 0) await this.remove(manager, target, absorbed);
+    const replaced = new Set([...absorbed, ...alive.map(({ stored }) => stored)]);
+    const now = [
+      ...stored.filter((it) => !it.deleted && !replaced.has(it)),
+      ...alive.map(({ sleep }) => sleep),
+    ];
+    const inserted = changed.filter(({ stored }) => stored === null).length;
+    const updated = changed.length - inserted + absorbed.length;
+    return {
+      inserted,
+      updated,
+      unchanged: sleeps.length - changed.length,
+      nightEnd: nightEnd(now.filter(({ date }) => date === day.date)),
+    };
+  }
+
+  /** Sleeps that may be those of the answer, and those of the date. */
+  private async near(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    sleeps: SleepSession[],
+    date: LocalDate,
+  ): Promise<StoredSleep[]> {
+    return manager.query(
+      `SELECT id, date::text, (extract(epoch FROM start_at) * 1000)::double precision AS start,
+              (extract(epoch FROM end_at) * 1000)::double precision AS "end",
+              encode(hash, 'hex') AS hash, deleted_at IS NOT NULL AS deleted
+         FROM sleep_session
+        WHERE user_id = $1 AND source_id = $2
+          AND (date = $3 OR start_at BETWEEN $4::timestamptz - interval '2 days' AND $5 AND end_at >= $4)
+        ORDER BY start_at`,
+      [
+        userId,
+        sourceId,
+        date,
+        sleeps.length > 0 ? new Date(Math.min(...sleeps.map(({ start }) => start))) : null,
+        sleeps.length > 0 ? new Date(Math.max(...sleeps.map(({ end }) => end))) : null,
+      ],
+    );
+  }
+
+  private async upsert(manager: EntityManager, { userId, sourceId }: WriteTarget, rows: SleepRow[]) {
+    await manager.query(
+      `INSERT INTO sleep_session (user_id, source_id, id, date, start_at, end_at, zone_offset, asleep_seconds,
+              stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs, hash)
+       SELECT $1, $2, id, date, start_at, end_at, zone_offset, asleep_seconds,
+              stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs,
+              decode(hash, 'hex')
+         FROM jsonb_to_recordset($3::jsonb)
+              AS n (id uuid, date date, start_at timestamptz, end_at timestamptz, zone_offset text, asleep_seconds int,
+                    stage_seconds jsonb, stages jsonb, efficiency_percent double precision,
+                    average_heart_rate double precision, average_hrv_rmssd double precision,
+                    average_spo2 double precision, graphs jsonb, hash text)
+       ON CONFLICT (user_id, source_id, id) DO UPDATE
+         SET date = excluded.date, start_at = excluded.start_at, end_at = excluded.end_at,
+             zone_offset = excluded.zone_offset, asleep_seconds = excluded.asleep_seconds,
+             stage_seconds = excluded.stage_seconds, stages = excluded.stages,
+             efficiency_percent = excluded.efficiency_percent, average_heart_rate = excluded.average_heart_rate,
+             average_hrv_rmssd = excluded.average_hrv_rmssd, average_spo2 = excluded.average_spo2,
+             graphs = excluded.graphs, hash = excluded.hash`,
+      [userId, sourceId, JSON.stringify(rows)],
+    );
+  }
+
+  private async remove(manager: EntityManager, { userId, sourceId }: WriteTarget, sleeps: StoredSleep[]) {
+    await manager.query(`DELETE FROM sleep_session WHERE user_id = $1 AND source_id = $2 AND id = ANY ($3)`, [
+      userId,
+      sourceId,
+      sleeps.map(({ id }) => id),
+    ]);
+  }
+}
+
+type SleepRow = { id: string; hash: string } & Record<string, unknown>;
+
+/** The columns of a sleep, and a SHA-256 over them. */
+function rowOf(sleep: SleepSession, day: CalendarDay): Omit<SleepRow, 'id'> & { hash: string } {
+  const columns = {
+    date: sleep.date,
+    start_at: new Date(sleep.start),
+    end_at: new Date(sleep.end),
+    zone_offset: offsetAt(day, sleep.end),
+    asleep_seconds: sleep.asleepSeconds === null ? null : Math.round(sleep.asleepSeconds),
+    stage_seconds: sleep.stageSeconds,
+    stages: sleep.stages,
+    efficiency_percent: sleep.efficiencyPercent,
+    average_heart_rate: sleep.averageHeartRate,
+    average_hrv_rmssd: sleep.averageHrvRmssd,
+    average_spo2: sleep.averageSpo2,
+    graphs: sleep.graphs,
+  };
+  return { ...columns, hash: hash('sha256', JSON.stringify(columns), 'hex') };
+}
+
+/** The longest sleep of a date is its night; the first of equally long ones. */
+function nightEnd(sleeps: { start: number; end: number }[]): number | null {
+  const [night] = sleeps.toSorted((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+  return night?.end ?? null;
+}

@@ -1,0 +1,134 @@
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsOptional } from 'class-validator';
+import { PageMetadata, Pagination } from '../http/page.dto';
+import type { SleepSession, SleepStage, StageInterval } from './canonical';
+import { RangeQuery } from './range-page.dto';
+import { SourceRead, toSource, type SourceRow } from './source.dto';
+import { wireTime } from './wire-time';
+
+const BOOLEANS: Record<string, boolean> = {
+  true: true,
+  '1': true,
+  on: true,
+  yes: true,
+  false: false,
+  '0': false,
+  off: false,
+  no: false,
+};
+
+export class SleepQuery extends RangeQuery {
+  /** Only the sleeps of the best source of each wake date, where several devices were worn */
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => BOOLEANS[String(value).toLowerCase()] ?? value)
+  @IsBoolean({ message: 'filter_by_priority must be true or false' })
+  filter_by_priority?: boolean = false;
+}
+
+export class SleepStagesRead {
+  /** @example 39 */
+  awake_minutes: number;
+
+  /** @example 230 */
+  light_minutes: number;
+
+  /** @example 82 */
+  deep_minutes: number;
+
+  /** @example 107 */
+  rem_minutes: number;
+}
+
+export class SleepStageIntervalRead {
+  /** @example light */
+  stage: SleepStage;
+
+  /** @example 2026-08-06T22:14:00Z */
+  start_time: string;
+
+  /** @example 2026-08-06T22:31:00Z */
+  end_time: string;
+}
+
+export class SleepRead {
+  id: string;
+
+  /** @example 2026-08-06T22:14:00Z */
+  start_time: string;
+
+  /** @example 2026-08-07T05:52:00Z */
+  end_time: string;
+
+  /** The user's UTC offset at waking up; null where it is not known @example +05:30 */
+  zone_offset: string | null;
+
+  source: SourceRead;
+
+  /** From start to end @example 27480 */
+  duration_seconds: number;
+
+  /** Of it asleep @example 25140 */
+  sleep_duration_seconds: number | null;
+
+  /** @example 91.5 */
+  efficiency_percent: number | null;
+
+  stages: SleepStagesRead | null;
+
+  /** The hypnogram: stages one after another; null where the provider tells totals only */
+  sleep_stage_intervals: SleepStageIntervalRead[] | null;
+
+  /** The longest sleep of a wake date is the night, each other one a nap */
+  is_nap: boolean;
+}
+
+export class SleepPage {
+  /** Latest start first */
+  data: SleepRead[];
+  pagination: Pagination;
+  metadata: PageMetadata;
+}
+
+/** A row of `sleep_session` with its source. */
+export interface SleepRow extends SourceRow {
+  id: string;
+  start_at: Date;
+  end_at: Date;
+  zone_offset: string | null;
+  asleep_seconds: number | null;
+  stage_seconds: SleepSession['stageSeconds'];
+  stages: StageInterval[];
+  efficiency_percent: number | null;
+  is_nap: boolean;
+}
+
+export const toSleep = (row: SleepRow): SleepRead => ({
+  id: row.id,
+  start_time: wireTime(row.start_at),
+  end_time: wireTime(row.end_at),
+  zone_offset: row.zone_offset,
+  source: toSource(row),
+  duration_seconds: Math.round((row.end_at.getTime() - row.start_at.getTime()) / 1_000),
+  sleep_duration_seconds: row.asleep_seconds,
+  efficiency_percent: row.efficiency_percent,
+  stages: toStageMinutes(row.stage_seconds),
+  sleep_stage_intervals:
+    row.stages.length === 0
+      ? null
+      : row.stages.map(({ stage, start, end }) => ({
+          stage,
+          start_time: wireTime(start),
+          end_time: wireTime(end),
+        })),
+  is_nap: row.is_nap,
+});
+
+export function toStageMinutes(seconds: SleepSession['stageSeconds']): SleepStagesRead | null {
+  if (seconds === null) return null;
+  return {
+    awake_minutes: Math.round(seconds.awake / 60),
+    light_minutes: Math.round(seconds.light / 60),
+    deep_minutes: Math.round(seconds.deep / 60),
+    rem_minutes: Math.round(seconds.rem / 60),
+  };
+}

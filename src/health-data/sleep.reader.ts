@@ -1,0 +1,82 @@
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../database/clock';
+import { UsersService } from '../users/users.service';
+import { keysetPage } from './keyset-page';
+import { rangeRequest, toPage, type RangeRequest } from './range-page.dto';
+import { toSleep, type SleepPage, type SleepQuery, type SleepRow } from './sleep.dto';
+import { SOURCE_COLUMNS } from './source.dto';
+import { BEST_SOURCE_FIRST } from './source-priority';
+
+/** The longest sleep of a wake date is the night (the first of equally long ones), each other one a nap. */
+const IS_NAP = `EXISTS (
+  SELECT 1 FROM sleep_session o
+   WHERE o.user_id = s.user_id AND o.source_id = s.source_id AND o.date = s.date AND o.deleted_at IS NULL AND o.id <> s.id
+     AND (o.end_at - o.start_at, s.start_at, s.id) > (s.end_at - s.start_at, o.start_at, o.id))`;
+
+const IS_OF_BEST_SOURCE = `s.source_id = (
+  SELECT o.source_id FROM sleep_session o JOIN data_source d ON d.user_id = o.user_id AND d.id = o.source_id
+   WHERE o.user_id = s.user_id AND o.date = s.date AND o.deleted_at IS NULL
+   ORDER BY ${BEST_SOURCE_FIRST}, o.end_at - o.start_at DESC, o.source_id LIMIT 1)`;
+
+/** What the end of a session is compared with is the end of the range, as clients of Open Wearables expect. */
+const IN_RANGE = `s.user_id = $1 AND s.deleted_at IS NULL AND s.start_at >= $2 AND s.end_at < $3`;
+
+@Injectable()
+export class SleepReader {
+  constructor(
+    private readonly database: DataSource,
+    private readonly users: UsersService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws NotFoundException, BadRequestException */
+  async page(userId: string, query: SleepQuery): Promise<SleepPage> {
+    const request = rangeRequest(query);
+    await this.users.get(userId);
+    const filter = query.filter_by_priority === true ? `${IN_RANGE} AND ${IS_OF_BEST_SOURCE}` : IN_RANGE;
+    const { rows, pagination } = keysetPage(await this.walk(userId, request, filter), {
+      ...request,
+      positionOf: ({ start_at, id }) => ({ at: start_at.toISOString(), id }),
+      total: await this.count(userId, request, filter),
+    });
+    return toPage(rows.map(toSleep), pagination, request);
+  }
+
+  /**
+   * A deleted sleep leaves its place and time only, so that the next sync does not bring it back.
+   * @throws NotFoundException
+   */
+  async delete(userId: string, sleepId: string): Promise<void> {
+    await this.users.get(userId);
+    const [, deleted]: [unknown, number] = await this.database.query(
+      `UPDATE sleep_session
+          SET deleted_at = $3, asleep_seconds = NULL, stage_seconds = NULL, stages = '[]', efficiency_percent = NULL,
+              average_heart_rate = NULL, average_hrv_rmssd = NULL, average_spo2 = NULL, graphs = '{}', hash = ''
+        WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL`,
+      [userId, sleepId, this.clock.now()],
+    );
+    if (deleted === 0) throw new NotFoundException('Sleep session not found');
+  }
+
+  private async walk(userId: string, request: RangeRequest, filter: string): Promise<SleepRow[]> {
+    const { start, end, limit, cursor } = request;
+    const [beyond, order] = cursor?.backwards ? ['>', 'ASC'] : ['<', 'DESC'];
+    return this.database.query(
+      `SELECT s.id, s.start_at, s.end_at, s.zone_offset, s.asleep_seconds, s.stage_seconds, s.stages,
+              s.efficiency_percent, ${IS_NAP} AS is_nap, ${SOURCE_COLUMNS}
+         FROM sleep_session s JOIN data_source d ON d.user_id = s.user_id AND d.id = s.source_id
+        WHERE ${filter} AND ($4::timestamptz IS NULL OR (s.start_at, s.id::text) ${beyond} ($4, $5))
+        ORDER BY s.start_at ${order}, s.id::text ${order} LIMIT $6`,
+      [userId, start, end, cursor === null ? null : new Date(cursor.at), cursor?.id ?? null, limit + 1],
+    );
+  }
+
+  private async count(userId: string, { start, end }: RangeRequest, filter: string): Promise<number> {
+    const [{ total }]: { total: number }[] = await this.database.query(
+      `SELECT count(*)::int AS total FROM sleep_session s WHERE ${filter}`,
+      [userId, start, end],
+    );
+    return total;
+  }
+}

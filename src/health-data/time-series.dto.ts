@@ -1,0 +1,86 @@
+import { Type } from 'class-transformer';
+import { IsArray, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { PageMetadata, Pagination } from '../http/page.dto';
+import { ToList } from '../http/query-list';
+import { SERIES_TYPES, type SeriesCode } from './canonical';
+import { OPEN_WEARABLES_CODES } from './open-wearables-codes';
+import { SourceRead } from './source.dto';
+
+/** Milliseconds that one item spans. */
+export const RESOLUTIONS = {
+  raw: 1,
+  '1min': 60_000,
+  '5min': 300_000,
+  '15min': 900_000,
+  '1hour': 3_600_000,
+} as const;
+export type Resolution = keyof typeof RESOLUTIONS;
+
+const MEASURED = Object.keys(SERIES_TYPES);
+const ACCEPTED = [...new Set([...MEASURED, ...OPEN_WEARABLES_CODES])];
+const UNKNOWN_TYPE = `types must be one or more of ${MEASURED.join(', ')} (or another series type of Open Wearables API v1, which finds nothing); repeat the parameter for several, leave it out for all`;
+const LIMIT = 'limit must be a whole number from 1 to 10000';
+
+export class TimeSeriesQuery {
+  /** Start of the range, included: ISO 8601, a date, or Unix seconds @example 2026-08-07 */
+  @IsString({ message: 'start_time must be given once, as ISO 8601, a date or Unix seconds' })
+  start_time: string;
+
+  /** End of the range, excluded; a date, or any other midnight, includes that day @example 2026-08-07 */
+  @IsString({ message: 'end_time must be given once, as ISO 8601, a date or Unix seconds' })
+  end_time: string;
+
+  /** Series to read; repeat the parameter for several, leave it out for all @example ["heart_rate"] */
+  @IsOptional()
+  @ToList()
+  @IsArray({ message: UNKNOWN_TYPE })
+  @IsIn(ACCEPTED, { each: true, message: UNKNOWN_TYPE })
+  types?: string[];
+
+  /** `raw` samples, or buckets: counters add up, levels are averaged, daily totals are left out */
+  @IsIn(Object.keys(RESOLUTIONS), {
+    message: `resolution must be one of ${Object.keys(RESOLUTIONS).join(', ')}`,
+  })
+  resolution?: Resolution = 'raw';
+
+  /** `next_cursor` or `previous_cursor` of another page */
+  @IsOptional()
+  @IsString({ message: 'cursor must be given once, as next_cursor or previous_cursor of another page' })
+  cursor?: string;
+
+  /** Items a page */
+  @Type(() => Number)
+  @IsInt({ message: LIMIT })
+  @Min(1, { message: LIMIT })
+  @Max(10_000, { message: LIMIT })
+  limit?: number = 50;
+}
+
+export class TimeSeriesItem {
+  /** When it was measured; of a bucket its start @example 2026-08-07T00:05:00Z */
+  timestamp: string;
+
+  /** The user's UTC offset then; null where it is not known @example +05:30 */
+  zone_offset: string | null;
+
+  /** @example heart_rate */
+  type: SeriesCode;
+
+  /** @example 58 */
+  value: number;
+
+  /** @example bpm */
+  unit: string;
+
+  source: SourceRead | null;
+
+  /** True: the value of a whole local day, placed at its noon. False: a part of the day. Null: not a counter */
+  is_daily_total: boolean | null;
+}
+
+export class TimeSeriesPage {
+  /** In order of time */
+  data: TimeSeriesItem[];
+  pagination: Pagination;
+  metadata: PageMetadata;
+}

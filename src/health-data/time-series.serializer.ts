@@ -1,0 +1,114 @@
+import type { PageMetadata, Pagination } from '../http/page.dto';
+import { SERIES_TYPES } from './canonical';
+import type { SourceRead } from './source.dto';
+import type { Lane, OrderedItems } from './time-series.items';
+import { utcDay } from './series-chunk';
+import { wireTime } from './wire-time';
+import { DAY_MS } from './zone-offset';
+
+export interface SerializedPage {
+  items: OrderedItems;
+  /** Of each item. */
+  offsets: (string | null)[];
+  /** By id, for every lane. */
+  sources: Map<string, SourceRead>;
+  pagination: Pagination;
+  metadata: PageMetadata;
+}
+
+/** The bytes that the items of a lane share as long as neither the UTC date nor the offset changes. */
+interface Template {
+  day: number;
+  offset: string | null;
+  /** `{"timestamp":"2026-08-07T00:00:00Z", …,"value":` */
+  head: Buffer;
+  /** `,"unit": … },` */
+  tail: Buffer;
+}
+
+const OPENING = Buffer.from('{"data":[');
+const TIME_AT = '{"timestamp":"2026-08-07T'.length;
+/** Such as -1.2345678901234567e-300. */
+const LONGEST_NUMBER = 25;
+const LONGEST_OFFSET = '+00:00';
+/** The digits of 0 to 99 in ASCII. */
+const TENS = Uint8Array.from({ length: 100 }, (_, number) => 0x30 + Math.floor(number / 10));
+const UNITS = Uint8Array.from({ length: 100 }, (_, number) => 0x30 + (number % 10));
+
+/**
+ * The same bytes as `JSON.stringify` of the page, straight into a Buffer: each item is a copy of its lane's template
+ * with six digits and a number written into it. Objects with Dates and `JSON.stringify` take ten times as long.
+ */
+export function serializeTimeSeries(page: SerializedPage): Buffer {
+  const { lanes, lane, index } = page.items;
+  const closing = Buffer.from(
+    `],"pagination":${JSON.stringify(page.pagination)},"metadata":${JSON.stringify(page.metadata)}}`,
+  );
+  const tails = lanes.map((it) => Buffer.from(tailOf(it, page.sources.get(it.sourceId)!)));
+  const templates = lanes.map((it, number) => templateOf(it, tails[number], 0, LONGEST_OFFSET));
+  const longest = Math.max(0, ...templates.map(({ head, tail }) => head.length + tail.length));
+  const size = OPENING.length + lane.length * (longest + '.000'.length + LONGEST_NUMBER) + closing.length;
+  const target = Buffer.allocUnsafe(size);
+  target.set(OPENING);
+  let length = OPENING.length;
+  for (let item = 0; item < lane.length; item++) {
+    const { at, values } = lanes[lane[item]];
+    const instant = at[index[item]];
+    let template = templates[lane[item]];
+    const sameDay = instant >= template.day && instant < template.day + DAY_MS;
+    if (!sameDay || template.offset !== page.offsets[item]) {
+      template = templateOf(lanes[lane[item]], template.tail, utcDay(instant), page.offsets[item]);
+      templates[lane[item]] = template;
+    }
+    length = writeHead(target, length, template, instant - template.day);
+    length = writeNumber(target, length, values[index[item]]);
+    target.set(template.tail, length);
+    length += template.tail.length;
+  }
+  // The last item needs no comma.
+  if (lane.length > 0) length--;
+  target.set(closing, length);
+  return target.subarray(0, length + closing.length);
+}
+
+function templateOf(lane: Lane, tail: Buffer, day: number, offset: string | null): Template {
+  const head = `{"timestamp":"${wireTime(day)}","zone_offset":${JSON.stringify(offset)},"type":"${lane.code}","value":`;
+  return { day, offset, head: Buffer.from(head), tail };
+}
+
+const tailOf = ({ code, isDailyTotal }: Lane, source: SourceRead) =>
+  `,"unit":${JSON.stringify(SERIES_TYPES[code].unit)},"source":${JSON.stringify(source)},"is_daily_total":${isDailyTotal}},`;
+
+/** @param ofDay milliseconds since UTC midnight @returns where the next byte goes, as do the others */
+function writeHead(target: Buffer, start: number, { head }: Template, ofDay: number): number {
+  // Whole numbers of 32 bits: a remainder of two floating point numbers takes longer than the rest of the item.
+  const seconds = (ofDay / 1_000) | 0;
+  const minutes = (seconds / 60) | 0;
+  const hours = (minutes / 60) | 0;
+  const milliseconds = ofDay - seconds * 1_000;
+  target.set(head, start);
+  const time = start + TIME_AT;
+  writeTwoDigits(target, time, hours);
+  writeTwoDigits(target, time + 3, minutes - hours * 60);
+  writeTwoDigits(target, time + 6, seconds - minutes * 60);
+  if (milliseconds === 0) return start + head.length;
+  const rest = head.subarray(TIME_AT + 'HH:MM:SS'.length);
+  const fraction = target.write(`.${String(milliseconds).padStart(3, '0')}`, time + 'HH:MM:SS'.length);
+  target.set(rest, time + 'HH:MM:SS'.length + fraction);
+  return start + head.length + fraction;
+}
+
+function writeTwoDigits(target: Buffer, at: number, number: number) {
+  target[at] = TENS[number];
+  target[at + 1] = UNITS[number];
+}
+
+function writeNumber(target: Buffer, start: number, value: number): number {
+  if (value >= 10 && value < 100 && Number.isInteger(value)) {
+    writeTwoDigits(target, start, value);
+    return start + 2;
+  }
+  const text = String(value);
+  for (let index = 0; index < text.length; index++) target[start + index] = text.charCodeAt(index);
+  return start + text.length;
+}

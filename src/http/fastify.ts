@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import helmet from '@fastify/helmet';
+import { BadRequestException } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { answerBrokenRequest } from './broken-request';
+import { MAX_BODY_BYTES, useJsonBodies } from './json-body';
+import { logRequests } from './logging';
+import { sendProblem } from './problem';
+import { RouteTable } from './route-table';
+
+const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+export const fastifyAdapter = () =>
+  new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: 500 },
+    requestIdHeader: false,
+    genReqId: ({ headers }: IncomingMessage) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    frameworkErrors: refuseUrl,
+    clientErrorHandler: answerBrokenRequest,
+  });
+
+/** A URL that the router cannot read never reaches Nest's filter. */
+function refuseUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('X-Request-Id', request.id);
+  const problem =
+    error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+      ? { status: 414, detail: 'A part of the URL is too long.' }
+      : { status: 400, detail: 'The URL is malformed. Send it percent-encoded (RFC 3986).' };
+  sendProblem(request, reply, problem);
+}
+
+/** Everything on the level of HTTP, before the first request and before the routes are made. */
+export async function configureFastify(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const routes = app.get(RouteTable);
+  fastify.addHook('onRoute', ({ url, method }) => routes.add(url, [method].flat()));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('X-Request-Id', request.id);
+    if (request.url.startsWith('/api/')) void reply.header('Cache-Control', 'no-store');
+    const bad = request.url.includes('%00');
+    done(bad ? new BadRequestException('The URL has a NUL character (%00). Leave it out.') : undefined);
+  });
+  logRequests(app);
+  useJsonBodies(app);
+  // Without TLS in front, browsers would look for the API page's own files at an https address that is not there.
+  await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+}

@@ -1,0 +1,117 @@
+import { BadRequestException, Injectable, Logger } from '@nestjs/common';
+import { serverSettings } from '../config/env';
+import { ActivationService } from '../connections/activation.service';
+import { ConnectionsService } from '../connections/connections.service';
+import type { WearableProvider } from '../providers/provider';
+import { ProviderRegistry } from '../providers/provider.registry';
+import { failureOf, missingParameters, vendorFailure, type OAuthFailure } from './oauth-failure';
+import { OAuthPassport } from './oauth-passport';
+import { OAuthStateStore, type ReturnedAuthorization } from './oauth-state.store';
+import type { AuthorizationRead, AuthorizeQuery } from './oauth.dto';
+import { RedirectTargets, withQuery } from './redirect-target';
+
+/** The query of a callback; vendors add parameters as they please (RFC 6749 section 4.1.2). */
+export type CallbackQuery = Record<string, unknown>;
+
+const SUCCESS_PAGE = '/api/v1/oauth/success';
+const ERROR_PAGE = '/api/v1/oauth/error';
+
+@Injectable()
+export class OAuthService {
+  private readonly logger = new Logger(OAuthService.name);
+  private readonly redirects = new RedirectTargets(serverSettings().OAUTH_REDIRECT_ORIGINS);
+
+  constructor(
+    private readonly passport: OAuthPassport,
+    private readonly states: OAuthStateStore,
+    private readonly registry: ProviderRegistry,
+    private readonly connections: ConnectionsService,
+    private readonly activation: ActivationService,
+  ) {}
+
+  /** @throws BadRequestException, NotFoundException */
+  async authorize(slug: string, { user_id, redirect_uri }: AuthorizeQuery): Promise<AuthorizationRead> {
+    this.configured(slug);
+    const redirectUri = redirect_uri === undefined ? null : this.redirects.check(redirect_uri);
+    await this.connections.requireUser(user_id);
+    const url = await this.passport.authorizationUrl({ provider: slug, userId: user_id, redirectUri });
+    return { authorization_url: url, state: new URL(url).searchParams.get('state') ?? '' };
+  }
+
+  /**
+   * Ends a flow, one way or the other.
+   * @returns where the browser goes
+   * @throws BadRequestException where no flow is known to which this callback could belong
+   */
+  async callback(slug: string, query: CallbackQuery): Promise<string> {
+    const provider = this.configured(slug);
+    const [state, code, error, description] = ['state', 'code', 'error', 'error_description'].map((name) =>
+      textOf(query[name]),
+    );
+    if (state === undefined)
+      return failed(null, error ? vendorFailure(error, description) : missingParameters);
+    const returned = await this.states.consume(state);
+    if (!returned) throw new BadRequestException('Invalid or expired state parameter');
+    if (returned.provider !== slug) throw new BadRequestException('Provider mismatch in state');
+
+    const failure =
+      error !== undefined
+        ? vendorFailure(error, description)
+        : code === undefined
+          ? missingParameters
+          : await this.connect(provider, returned, code, state);
+    this.logger.log({ msg: 'authorization ended', provider: slug, error: failure?.error ?? null });
+    return failure ? failed(returned, failure) : succeeded(returned);
+  }
+
+  /** @returns null when the connection is active */
+  private async connect(
+    provider: WearableProvider,
+    returned: ReturnedAuthorization,
+    code: string,
+    state: string,
+  ): Promise<OAuthFailure | null> {
+    try {
+      const tokens = await this.passport.exchange(returned, code, state);
+      const account = await provider.fetchAccount({ accessToken: tokens.accessToken });
+      await this.activation.activate({
+        userId: returned.userId,
+        provider: returned.provider,
+        account,
+        tokens,
+      });
+      return null;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure) return failure;
+      this.logger.error(error);
+      return { error: 'server_error', description: 'The server could not complete the authorization.' };
+    }
+  }
+
+  /** @throws BadRequestException */
+  private configured(slug: string): WearableProvider {
+    const provider = this.registry.get(slug);
+    const { credentials, missingSettings } = provider.definition;
+    if (credentials) return provider;
+    throw new BadRequestException(
+      `Provider '${slug}' is not configured on this server: set ${missingSettings.join(' and ')}.`,
+    );
+  }
+}
+
+function succeeded({ redirectUri, provider, userId }: ReturnedAuthorization): string {
+  return redirectUri ?? withQuery(SUCCESS_PAGE, { provider, user_id: userId });
+}
+
+function failed(returned: ReturnedAuthorization | null, { error, description }: OAuthFailure): string {
+  if (returned?.redirectUri) {
+    return withQuery(returned.redirectUri, { error, error_description: description });
+  }
+  const message = error === missingParameters.error ? description : `${error}: ${description}`;
+  return withQuery(ERROR_PAGE, { message });
+}
+
+/** A parameter given twice counts as not given (RFC 6749 section 3.1). */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;

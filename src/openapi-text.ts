@@ -1,0 +1,36 @@
+/** In the order in which one comes across them: a user, a connection, its syncs, then the data. */
+export const TAGS: readonly (readonly [name: string, description: string])[] = [
+  ['Users', 'The people who wear a device. Start here: create one, or look one up.'],
+  ['Connect', "Sign a user in with a wearable's provider, and see or end the connections."],
+  ['Sync', 'Fetch now, see what is running, and what each run brought.'],
+  ['Sleep', 'Nights and naps with their stages, one event each.'],
+  ['Time series', 'Samples over time: heart rate, HRV, skin temperature, steps and more.'],
+  ['Summaries', 'One row a day.'],
+  ['Scores', "The provider's own ratings, such as its recovery and sleep scores."],
+  ['Providers', 'Which providers there are, what each offers, and what is stored of it.'],
+  ['Operations', 'Health checks of the server itself.'],
+];
+
+export const INTRODUCTION = `
+Vitalbase signs people in with their wearable's provider, fetches their data (30 days at once, then every hour),
+and serves it in one shape. The API is compatible with Open Wearables API v1.
+
+### First steps
+
+1. Press **Authorize** and paste an API key into one of the three fields. \`npm run demo\` prints one;
+   \`npm run key:create\` makes one. The browser keeps it over reloads.
+2. **Users** → \`GET /api/v1/users\` → *Execute*: the id of a user is what most other operations ask for.
+   The one filled in is the user of the demo.
+3. **Connect** → \`GET /api/v1/oauth/{provider}/authorize\`, open the \`authorization_url\` it answers, and consent.
+4. **Sync** → \`GET /api/v1/users/{user_id}/sync/runs\` shows the first 30 days coming in.
+5. **Sleep**, **Time series**, **Summaries** and **Scores** read them back.
+
+### Conventions
+
+- Times in a query: ISO 8601, a bare date (its midnight), or Unix seconds; without a zone they are UTC.
+  Ranges include their start and exclude their end.
+- Times in an answer: ISO 8601 in UTC. \`zone_offset\` says what the clock on the wall showed, such as \`+05:30\`.
+- Units are named by the answer (\`unit\`) or by the field (\`…_seconds\`, \`…_percent\`, \`…_bpm\`).
+- Lists come in pages: send \`next_cursor\` back as \`cursor\` until it is null.
+- Every error answers a text, \`detail\`, that says what to send instead. \`X-Request-Id\` finds it in the log.
+`;

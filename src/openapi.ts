@@ -1,0 +1,150 @@
+import { STATUS_CODES } from 'node:http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SCOPE_EXTENSION } from './access/scope';
+import { Clock } from './database/clock';
+import { errorAnswer } from './http/api-errors';
+import { EXAMPLE_USER_ID, exampleDates } from './http/api-examples';
+import { INTRODUCTION, TAGS } from './openapi-text';
+import { ProviderRegistry } from './providers/provider.registry';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Examples = Record<string, string>;
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+/** Any one of them is enough. */
+const SECURITY: Record<string, string[]>[] = [
+  { 'X-Open-Wearables-API-Key': [] },
+  { 'X-API-Key': [] },
+  { Bearer: [] },
+];
+
+/** The whole API document. @param today which the dates of the examples are made from */
+export function buildOpenApi(app: NestFastifyApplication, { today }: { today: Date }): OpenAPIObject {
+  return withExamples(describeApi(app), today, firstProvider(app));
+}
+
+/** The API page at `/docs` and its document at `/openapi.json`, both made when first asked for. */
+export function serveDocs(app: NestFastifyApplication): void {
+  const clock = app.get(Clock);
+  SwaggerModule.setup('docs', app, () => describeApi(app), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Vitalbase API',
+    swaggerOptions: {
+      persistAuthorization: true,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      docExpansion: 'list',
+      filter: true,
+      defaultModelsExpandDepth: -1,
+    },
+    // At every request, so that the dates of a server that runs for weeks do not fall behind its data.
+    patchDocumentOnRequest: (_request, _reply, document) =>
+      withExamples(document, clock.now(), firstProvider(app)),
+  });
+}
+
+function describeApi(app: NestFastifyApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle('Vitalbase')
+    .setDescription(INTRODUCTION.trim())
+    .setVersion('1')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-Open-Wearables-API-Key',
+        description: 'As Open Wearables names it',
+      },
+      'X-Open-Wearables-API-Key',
+    )
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same, shorter' },
+      'X-API-Key',
+    )
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Authorization: Bearer vb_…' }, 'Bearer');
+  for (const [name, description] of TAGS) builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory,
+    autoTagControllers: false,
+  });
+  for (const operation of operationsOf(document)) {
+    describeAccess(operation);
+    describeAnswers(operation);
+  }
+  return document;
+}
+
+/** `UsersController.list` → `usersList` */
+const operationIdFactory = (controller: string, method: string) =>
+  controller.replace(/Controller$/, '').replace(/^./, (first) => first.toLowerCase()) +
+  method.replace(/^./, (first) => first.toUpperCase());
+
+function describeAccess(operation: Operation & { [SCOPE_EXTENSION]?: string }): void {
+  const scope = operation[SCOPE_EXTENSION];
+  if (scope === undefined) return;
+  operation.security = SECURITY;
+  operation.description = [operation.description, `Scope: \`${scope}\`.`].filter(Boolean).join('\n\n');
+}
+
+/** Any operation may refuse a parameter, or fail; and a success without words of its own gets those of HTTP. */
+function describeAnswers({ responses }: Operation): void {
+  for (const status of [400, 500] as const) responses[status] ??= errorAnswer(status);
+  for (const [status, answer] of Object.entries(responses)) {
+    if (answer && 'description' in answer) answer.description ||= STATUS_CODES[status] ?? '';
+  }
+}
+
+/** What the page fills in must work when it is sent as it stands, so optional filters are left empty. */
+export function withExamples(document: OpenAPIObject, today: Date, provider?: string): OpenAPIObject {
+  const values = exampleValues(today, provider);
+  const copy = structuredClone(document);
+  for (const { parameters = [] } of operationsOf(copy)) {
+    for (const parameter of parameters) {
+      if ('$ref' in parameter) continue;
+      if (!parameter.required) removeExample(parameter);
+      else if (values[parameter.name]) parameter.example = values[parameter.name];
+    }
+  }
+  for (const schema of Object.values(copy.components?.schemas ?? {})) {
+    if ('properties' in schema) exemplify(schema.properties ?? {}, values);
+  }
+  return copy;
+}
+
+function exampleValues(today: Date, provider?: string): Examples {
+  const { start, end } = exampleDates(today);
+  return {
+    user_id: EXAMPLE_USER_ID,
+    start_time: start,
+    start_date: start,
+    end_time: end,
+    end_date: end,
+    ...(provider && { provider, last_synced_provider: provider, file: `${provider}.svg` }),
+  };
+}
+
+/** Its slug; of those that the registry knows, which is none before the app is started. */
+const firstProvider = (app: NestFastifyApplication): string | undefined =>
+  app.get(ProviderRegistry).all().at(0)?.definition.slug;
+
+function removeExample(parameter: { example?: unknown; schema?: object }): void {
+  delete parameter.example;
+  if (parameter.schema) delete (parameter.schema as { example?: unknown }).example;
+}
+
+function exemplify(
+  properties: Record<string, object>,
+  { user_id, provider, last_synced_provider }: Examples,
+): void {
+  for (const [name, example] of Object.entries({ user_id, provider, last_synced_provider })) {
+    const property = properties[name] as { type?: string; example?: unknown } | undefined;
+    if (property?.type === 'string' && example !== undefined) property.example = example;
+  }
+}
+
+const operationsOf = ({ paths }: OpenAPIObject): Operation[] =>
+  Object.values(paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));

@@ -1,0 +1,22 @@
+/** Answered by a server that runs. */
+export class ServerMessage {
+  /** @example Server is running! */
+  message: string;
+}
+
+export class Liveness {
+  /** @example ok */
+  status: 'ok';
+}
+
+/** Everything that must be up before requests can be served. */
+export class Readiness {
+  /** @example ok */
+  status: 'ok';
+
+  /** Whether PostgreSQL answers @example up */
+  database: string;
+
+  /** Whether the schema is the one this version needs @example up */
+  migrations: string;
+}

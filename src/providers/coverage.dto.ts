@@ -1,0 +1,70 @@
+export class CoveredMetric {
+  /** What `types` of the time series route takes @example heart_rate */
+  code: string;
+
+  /** @example bpm */
+  unit: string;
+
+  /** Which providers send it */
+  providers: string[];
+}
+
+export class CoverageCategory {
+  /** @example Heart & Cardiovascular */
+  name: string;
+
+  metrics: CoveredMetric[];
+}
+
+export class CoveredField {
+  /** @example sleep_stages */
+  code: string;
+
+  /** Which providers fill it */
+  providers: string[];
+}
+
+/** A code that requests may use, and that answers replace by the true one. */
+export class CoverageAlias {
+  /** @example heart_rate_variability_sdnn */
+  code: string;
+
+  /** @example heart_rate_variability_rmssd */
+  alias_of: string;
+
+  /** Whose samples such a request finds */
+  providers: string[];
+}
+
+export class WorkoutCoverage {
+  provider: string;
+
+  offered: boolean;
+
+  /** @example not offered by the provider */
+  note: string | null;
+}
+
+/** What each provider sends and this server keeps. */
+export class CoverageResponse {
+  /** All providers of this server */
+  providers: string[];
+
+  /** Series and daily values, by category */
+  timeseries: CoverageCategory[];
+
+  workout_fields: CoveredField[];
+
+  sleep_fields: CoveredField[];
+
+  menstrual_cycle_fields: CoveredField[];
+
+  /** Categories of the providers' own scores */
+  health_scores: CoveredField[];
+
+  /** Not part of Open Wearables: codes accepted in place of the true ones */
+  aliases: CoverageAlias[];
+
+  /** Not part of Open Wearables: who has workouts at all */
+  workouts: WorkoutCoverage[];
+}

@@ -1,0 +1,104 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import axios, { isAxiosError, type AxiosResponse } from 'axios';
+import { Clock } from '../database/clock';
+import { keepAliveAgents } from './keep-alive-agents';
+import { ProviderUnavailable } from './provider-errors';
+import { statusError } from './provider-status';
+
+export interface ProviderCall {
+  /** Slug and operation name the call in logs and messages. */
+  provider: string;
+  operation: string;
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** From the first byte sent to the last received. */
+  timeoutMs?: number;
+  /** Of the body, unpacked. */
+  maxBytes?: number;
+}
+
+export interface ProviderResponse {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+const TIMEOUT_MS = 20_000;
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/**
+ * The one way out to vendors. Logs a line a call: never a query, a header or a body, since those hold tokens and
+ * health data; errors carry no cause for the same reason (axios puts the whole request into its errors).
+ */
+@Injectable()
+export class ProviderHttp implements OnApplicationShutdown {
+  private readonly logger = new Logger(ProviderHttp.name);
+  private readonly agents = keepAliveAgents();
+
+  constructor(private readonly clock: Clock) {}
+
+  /**
+   * Any status is an answer; redirects are not followed.
+   * @throws ProviderUnavailable for a timeout, a connection that fails or breaks, and a body over the cap
+   */
+  async request(call: ProviderCall): Promise<ProviderResponse> {
+    const started = performance.now();
+    const line = { msg: 'provider call', provider: call.provider, operation: call.operation };
+    const elapsed = () => Math.round(performance.now() - started);
+    try {
+      const response = toResponse(await this.send(call));
+      this.logger.log({ ...line, status: response.status, ms: elapsed(), bytes: response.body.length });
+      return response;
+    } catch (error) {
+      const reason = failure(error, call);
+      this.logger.warn({ ...line, status: null, ms: elapsed(), bytes: 0, error: reason });
+      throw new ProviderUnavailable(`${call.provider} ${call.operation}: ${reason}`);
+    }
+  }
+
+  /** @throws ProviderError for every status but 2xx */
+  expectOk(call: Pick<ProviderCall, 'provider' | 'operation'>, response: ProviderResponse): ProviderResponse {
+    const error = statusError(call, response, this.clock.now());
+    if (error) throw error;
+    return response;
+  }
+
+  onApplicationShutdown(): void {
+    this.agents.httpAgent.destroy();
+    this.agents.httpsAgent.destroy();
+  }
+
+  private send(call: ProviderCall): Promise<AxiosResponse<Buffer>> {
+    return axios.request<Buffer>({
+      method: call.method,
+      url: call.url,
+      headers: { accept: 'application/json', 'user-agent': 'Vitalbase', ...call.headers },
+      data: call.body,
+      ...this.agents,
+      signal: AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS),
+      maxContentLength: call.maxBytes ?? MAX_BYTES,
+      maxRedirects: 0,
+      proxy: false,
+      responseType: 'arraybuffer',
+      validateStatus: () => true,
+      transformRequest: [(data: unknown) => data],
+      transformResponse: [(data: unknown) => data],
+    });
+  }
+}
+
+function toResponse({ status, headers, data }: AxiosResponse<Buffer>): ProviderResponse {
+  const names = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  return { status, headers: Object.fromEntries(names), body: data };
+}
+
+/** In words of ours: an error's own message may hold the URL. */
+function failure(error: unknown, { timeoutMs, maxBytes }: ProviderCall): string {
+  if (!isAxiosError(error)) return 'no answer';
+  if (error.code === 'ERR_CANCELED') return `no answer within ${timeoutMs ?? TIMEOUT_MS} ms`;
+  if (error.message.startsWith('maxContentLength')) return `an answer over ${maxBytes ?? MAX_BYTES} bytes`;
+  return `no answer (${error.code ?? 'unknown network error'})`;
+}

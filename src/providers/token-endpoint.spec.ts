@@ -1,0 +1,134 @@
+import { createServer, type Server } from 'node:http';
+import { Logger } from '@nestjs/common';
+import { listen } from '../../test/support/listen';
+import { Clock } from '../database/clock';
+import type { ProviderDefinition } from './provider';
+import { ProviderGrantRefused, ProviderRateLimited, ProviderUnavailable } from './provider-errors';
+import { ProviderHttp } from './provider-http';
+import { parseTokenAnswer, TokenEndpoint } from './token-endpoint';
+
+let server: Server;
+let tokenUrl: string;
+let answer: { status: number; headers?: Record<string, string>; body: string };
+let received: { authorization?: string; form: URLSearchParams };
+const http = new ProviderHttp(new Clock());
+const endpoint = new TokenEndpoint(http);
+
+beforeAll(async () => {
+  jest.spyOn(Logger.prototype, 'log').mockImplementation();
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      received = { authorization: request.headers.authorization, form: new URLSearchParams(body) };
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+  });
+  tokenUrl = `http://127.0.0.1:${await listen(server)}/token`;
+});
+
+afterAll(async () => {
+  http.onApplicationShutdown();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const TOKENS = {
+  access_token: 'new-access',
+  token_type: 'Bearer',
+  expires_in: 86399,
+  refresh_token: 'new-refresh',
+  scope: 'a b',
+};
+
+function definition(clientAuthentication: 'body' | 'basic' = 'body'): ProviderDefinition {
+  return {
+    slug: 'oak',
+    name: 'Oak',
+    iconSvg: '<svg/>',
+    device: { model: 'oak_one', type: 'band', name: 'Oak One' },
+    oauth: {
+      authorizeUrl: tokenUrl,
+      tokenUrl,
+      revokeUrl: null,
+      scopes: ['a', 'b'],
+      scopeSeparator: ' ',
+      pkce: false,
+      clientAuthentication,
+    },
+    credentials: { clientId: 'id', clientSecret: 's&cr:t', redirectUri: 'https://example.com/back' },
+    missingSettings: [],
+    limits: { maxDaysPerFetch: 1, concurrentPerUser: 1, historyDays: null },
+    normalizerVersion: 1,
+    offers: { series: [], daily: [], sleepFields: [], scores: [], workouts: false },
+  };
+}
+
+describe('TokenEndpoint', () => {
+  it('exchanges a refresh token, with the client in the body', async () => {
+    answer = { status: 200, body: JSON.stringify(TOKENS) };
+    await expect(endpoint.refresh(definition(), 'old-refresh')).resolves.toEqual({
+      accessToken: 'new-access',
+      refreshToken: 'new-refresh',
+      expiresInSeconds: 86399,
+      scope: 'a b',
+    });
+    expect(Object.fromEntries(received.form)).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token: 'old-refresh',
+      client_id: 'id',
+      client_secret: 's&cr:t',
+    });
+    expect(received.authorization).toBeUndefined();
+  });
+
+  it('or with the client in the header, its parts encoded', async () => {
+    answer = { status: 200, body: JSON.stringify(TOKENS) };
+    await endpoint.refresh(definition('basic'), 'old-refresh');
+    expect(received.authorization).toBe(`Basic ${Buffer.from('id:s%26cr%3At').toString('base64')}`);
+    expect(received.form.has('client_secret')).toBe(false);
+  });
+
+  it.each([
+    ['invalid_grant', 400, '{"error":"invalid_grant"}', ProviderGrantRefused],
+    ['invalid_grant behind a failing gateway', 502, '{"error":"invalid_grant"}', ProviderUnavailable],
+    ['a client that is not known', 401, '{"error":"invalid_client"}', ProviderUnavailable],
+    ['400 without an OAuth error', 400, '{"message":"no"}', ProviderUnavailable],
+    ['400 with a token', 400, JSON.stringify(TOKENS), ProviderUnavailable],
+    ['HTML with 200', 200, '<html>down</html>', ProviderUnavailable],
+    ['a server error', 500, '', ProviderUnavailable],
+    ['too many requests', 429, '', ProviderRateLimited],
+    ['a redirect', 302, '', ProviderUnavailable],
+  ])('%s', async (_what, status, body, error) => {
+    answer = { status, body };
+    await expect(endpoint.refresh(definition(), 'old-refresh')).rejects.toBeInstanceOf(error);
+  });
+
+  it('names the settings of a provider that is not configured', async () => {
+    const missing = { ...definition(), credentials: null, missingSettings: ['OAK_ID', 'OAK_SECRET'] };
+    await expect(endpoint.refresh(missing, 'old-refresh')).rejects.toThrow(
+      'oak is not configured: set OAK_ID and OAK_SECRET',
+    );
+  });
+});
+
+describe('parseTokenAnswer', () => {
+  it('takes a lifetime in quotes, and leaves out what makes no sense', () => {
+    expect(parseTokenAnswer({ access_token: 'x', expires_in: '3600' }).expiresInSeconds).toBe(3600);
+    expect(parseTokenAnswer({ access_token: 'x', expires_in: 'soon', refresh_token: '', scope: 7 })).toEqual({
+      accessToken: 'x',
+      refreshToken: null,
+      expiresInSeconds: null,
+      scope: null,
+    });
+  });
+
+  it('does not repeat an error that is no code', () => {
+    expect(() => parseTokenAnswer({ error: 'token secret-token is bad' })).toThrow(
+      'The token endpoint answered an unknown error',
+    );
+  });
+
+  it.each([null, [], 'text', {}, { access_token: '' }, { access_token: 5 }])('refuses %j', (body) => {
+    expect(() => parseTokenAnswer(body)).toThrow(ProviderUnavailable);
+  });
+});

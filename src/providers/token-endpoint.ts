@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { ProviderDefinition } from './provider';
+import { ProviderGrantRefused, ProviderUnavailable } from './provider-errors';
+import { ProviderHttp, type ProviderResponse } from './provider-http';
+
+/** RFC 6749 section 5.1 */
+export interface TokenAnswer {
+  accessToken: string;
+  /** Null where the vendor keeps the old one valid. */
+  refreshToken: string | null;
+  expiresInSeconds: number | null;
+  scope: string | null;
+}
+
+const OPERATION = 'token';
+
+@Injectable()
+export class TokenEndpoint {
+  constructor(private readonly http: ProviderHttp) {}
+
+  /**
+   * RFC 6749 section 6.
+   * @throws ProviderGrantRefused when the refresh token is no longer accepted
+   * @throws ProviderRateLimited, ProviderUnavailable for all else: nothing is known about the refresh token then
+   */
+  refresh(definition: ProviderDefinition, refreshToken: string): Promise<TokenAnswer> {
+    return this.request(definition, { grant_type: 'refresh_token', refresh_token: refreshToken });
+  }
+
+  /**
+   * Any grant; the client's authentication is added.
+   * @throws the same errors as `refresh`
+   */
+  async request(definition: ProviderDefinition, grant: Record<string, string>): Promise<TokenAnswer> {
+    const { slug, oauth } = definition;
+    const { headers, fields } = clientAuthentication(definition);
+    const form = new URLSearchParams({ ...grant, ...fields });
+    const response = await this.http.request({
+      provider: slug,
+      operation: OPERATION,
+      method: 'POST',
+      url: oauth.tokenUrl,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: form.toString(),
+    });
+    return this.read(slug, response);
+  }
+
+  private read(provider: string, response: ProviderResponse): TokenAnswer {
+    const call = { provider, operation: OPERATION };
+    // A gateway in trouble may put any body behind its status.
+    if (response.status === 429 || response.status >= 500) this.http.expectOk(call, response);
+    const answer = parseTokenAnswer(parseJson(response.body));
+    if (response.status >= 300)
+      throw new ProviderUnavailable(`${provider} ${OPERATION}: status ${response.status}`);
+    return answer;
+  }
+}
+
+/**
+ * Reads what a token endpoint said: tokens, or the error of RFC 6749 section 5.2.
+ * @param body the parsed JSON
+ * @throws ProviderGrantRefused for `invalid_grant`
+ * @throws ProviderUnavailable for every other error, such as `invalid_client`, and for a body without a token
+ */
+export function parseTokenAnswer(body: unknown): TokenAnswer {
+  const answer = isRecord(body) ? body : {};
+  if (answer.error === 'invalid_grant')
+    throw new ProviderGrantRefused('The token endpoint answered invalid_grant');
+  if (typeof answer.error === 'string')
+    throw new ProviderUnavailable(`The token endpoint answered ${errorCode(answer.error)}`);
+  const accessToken = text(answer.access_token);
+  if (accessToken === null) throw new ProviderUnavailable('The token endpoint gave no access token');
+  return {
+    accessToken,
+    refreshToken: text(answer.refresh_token),
+    expiresInSeconds: seconds(answer.expires_in),
+    scope: text(answer.scope),
+  };
+}
+
+/** RFC 6749 section 2.3.1 */
+function clientAuthentication({ slug, oauth, credentials, missingSettings }: ProviderDefinition): {
+  headers: Record<string, string>;
+  fields: Record<string, string>;
+} {
+  if (!credentials)
+    throw new ProviderUnavailable(`${slug} is not configured: set ${missingSettings.join(' and ')}`);
+  const { clientId, clientSecret } = credentials;
+  if (oauth.clientAuthentication === 'body')
+    return { headers: {}, fields: { client_id: clientId, client_secret: clientSecret } };
+  const pair = [clientId, clientSecret].map(encodeURIComponent).join(':');
+  return { headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }, fields: {} };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return null;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+function seconds(value: unknown): number | null {
+  const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof count === 'number' && Number.isFinite(count) && count >= 0 ? Math.floor(count) : null;
+}
+
+/** An error code is one short word (RFC 6749 section 5.2); anything else does not belong into a message. */
+const errorCode = (code: string): string => (/^[a-z_]{1,40}$/.test(code) ? code : 'an unknown error');

@@ -1,0 +1,77 @@
+import type { EntityManager } from 'typeorm';
+
+/** The right to sync one connection, until the lease runs out or somebody claims it under a higher epoch. */
+export interface Lease {
+  readonly userId: string;
+  readonly connectionId: string;
+  readonly epoch: number;
+}
+
+/** Somebody else holds the connection by now, or it is no longer active: nothing may be written. */
+export class Fenced extends Error {}
+
+interface Claim {
+  now: Date;
+  leaseMs: number;
+  /** At most so many connections. */
+  limit: number;
+}
+
+/**
+ * Takes due connections, each for one claimant only. `wake_at` stays: should this process die, the connection is
+ * due again as soon as the lease has run out.
+ */
+export async function claimConnections(
+  manager: EntityManager,
+  { now, leaseMs, limit }: Claim,
+): Promise<Lease[]> {
+  const [rows]: [{ user_id: string; id: string; sync_epoch: number }[], number] = await manager.query(
+    `WITH due AS (
+       SELECT user_id, id FROM connection
+        WHERE status = 'active' AND wake_at <= $1 AND coalesce(lease_until, '-infinity') < $1
+        ORDER BY priority, wake_at
+        LIMIT $3
+          FOR UPDATE SKIP LOCKED)
+     UPDATE connection
+        SET sync_epoch = sync_epoch + 1, lease_until = $1::timestamptz + $2 * interval '1 millisecond'
+       FROM due
+      WHERE connection.user_id = due.user_id AND connection.id = due.id
+     RETURNING connection.user_id, connection.id, sync_epoch`,
+    [now, leaseMs, limit],
+  );
+  return rows.map((row) => ({ userId: row.user_id, connectionId: row.id, epoch: row.sync_epoch }));
+}
+
+/** @returns whether the lease is still ours */
+export async function renewLease(
+  manager: EntityManager,
+  lease: Lease,
+  { now, leaseMs }: Omit<Claim, 'limit'>,
+): Promise<boolean> {
+  const [, renewed]: [unknown, number] = await manager.query(
+    `UPDATE connection SET lease_until = $4::timestamptz + $5 * interval '1 millisecond'
+      WHERE user_id = $1 AND id = $2 AND sync_epoch = $3 AND status = 'active'`,
+    [lease.userId, lease.connectionId, lease.epoch, now, leaseMs],
+  );
+  return renewed === 1;
+}
+
+/** Hands the connection back; what is still to do is due at once for whoever comes next. */
+export async function releaseLease(manager: EntityManager, lease: Lease): Promise<void> {
+  await manager.query(
+    `UPDATE connection SET lease_until = NULL WHERE user_id = $1 AND id = $2 AND sync_epoch = $3`,
+    [lease.userId, lease.connectionId, lease.epoch],
+  );
+}
+
+/**
+ * The first statement of every transaction that writes for a connection: holds its row until the commit.
+ * @throws Fenced
+ */
+export async function fence(manager: EntityManager, lease: Lease): Promise<void> {
+  const rows: unknown[] = await manager.query(
+    `SELECT 1 FROM connection WHERE user_id = $1 AND id = $2 AND sync_epoch = $3 AND status = 'active' FOR UPDATE`,
+    [lease.userId, lease.connectionId, lease.epoch],
+  );
+  if (rows.length === 0) throw new Fenced(`connection ${lease.connectionId} is no longer held`);
+}

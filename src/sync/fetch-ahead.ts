@@ -1,0 +1,54 @@
+import type { LocalDate } from '../health-data/canonical';
+import type { RawAnswer, WearableProvider } from '../providers/provider';
+import type { AccountSession } from './account-session';
+import { datesDownFrom } from './local-date';
+import { fetchRanges } from './plan';
+
+export type FetchedDay =
+  { date: LocalDate; answer: RawAnswer; fetchedAt: Date } | { date: LocalDate; error: unknown };
+
+/**
+ * Fetches days in parallel, as many calls at once as the provider allows one user, and hands them over one after
+ * another in the order given (newest first). A call that fails is handed over as such. Ends early when `stop` fires.
+ */
+export async function* fetchAhead(
+  provider: WearableProvider,
+  session: AccountSession,
+  dates: LocalDate[],
+  { now, stop }: { now: () => Date; stop: AbortSignal },
+): AsyncGenerator<FetchedDay> {
+  const { concurrentPerUser, maxDaysPerFetch } = provider.definition.limits;
+  const ranges = fetchRanges(dates, maxDaysPerFetch);
+  const stopped = new Promise<null>((resolve) => {
+    if (stop.aborted) resolve(null);
+    else stop.addEventListener('abort', () => resolve(null), { once: true });
+  });
+
+  const fetchRange = async ({ from, to }: (typeof ranges)[number]): Promise<FetchedDay[]> => {
+    const wanted = datesDownFrom(to, from);
+    try {
+      const answers = await session.call((account) => provider.fetch(account, { from, to }));
+      const fetchedAt = now();
+      return wanted.map((date) => {
+        const answer = answers.find((each) => each.date === date);
+        return answer === undefined
+          ? {
+              date,
+              error: new Error(`${provider.definition.slug} gave no answer about a day it was asked for`),
+            }
+          : { date, answer, fetchedAt };
+      });
+    } catch (error) {
+      return wanted.map((date) => ({ date, error }));
+    }
+  };
+
+  const underWay: Promise<FetchedDay[]>[] = [];
+  for (let next = 0; next < ranges.length || underWay.length > 0;) {
+    while (next < ranges.length && underWay.length < concurrentPerUser)
+      underWay.push(fetchRange(ranges[next++]));
+    const fetched = await Promise.race([underWay.shift(), stopped]);
+    if (stop.aborted || !fetched) return;
+    yield* fetched;
+  }
+}

@@ -1,0 +1,10 @@
+import { Injectable } from '@nestjs/common';
+
+/** The one source of chance for back-off; tests replace it. */
+@Injectable()
+export class Random {
+  /** From 0 to 1. */
+  next(): number {
+    return Math.random();
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../database/clock';
+import { finishRun } from './run-log';
+import type { SyncJob } from './sync-job';
+import { wake } from './sync-ledger';
+import type { Verdict } from './tally';
+
+const CONNECTION_ENDED: Verdict = { status: 'cancelled', reason: 'connection_ended' };
+
+/** Closes the books of a run and hands its connection back. */
+@Injectable()
+export class RunEnd {
+  private readonly logger = new Logger(RunEnd.name);
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A connection that somebody else has claimed is left alone: the run goes on there. */
+  async end({ lease, run }: SyncJob): Promise<void> {
+    const now = this.clock.now();
+    const verdict = await this.database.transaction(async (manager) => {
+      const [connection]: { sync_epoch: number; status: string }[] = await manager.query(
+        `SELECT sync_epoch, status FROM connection WHERE user_id = $1 AND id = $2 FOR UPDATE`,
+        [lease.userId, lease.connectionId],
+      );
+      const isActive = connection?.status === 'active';
+      const isOurs = connection?.sync_epoch === lease.epoch;
+      if (connection === undefined || (isActive && !isOurs)) return null;
+      const isCutOff = !isActive && run.details.failedDays.length === 0;
+      const verdict = await finishRun(manager, run, now, isCutOff ? CONNECTION_ENDED : undefined);
+      if (isOurs) {
+        await manager.query(
+          `UPDATE connection SET lease_until = NULL, priority = 1 WHERE user_id = $1 AND id = $2`,
+          [lease.userId, lease.connectionId],
+        );
+        await wake(manager, lease);
+      }
+      return verdict;
+    });
+    if (verdict === null) return;
+    const { daysStored, daysEmpty, daysUnchanged, failedDays } = run.details;
+    const days = {
+      stored: daysStored,
+      empty: daysEmpty,
+      unchanged: daysUnchanged,
+      failed: failedDays.length,
+    };
+    const ms = run.startedAt === null ? null : now.getTime() - run.startedAt.getTime();
+    this.logger.log({ msg: 'sync run ended', run: run.runId, provider: run.provider, ...verdict, days, ms });
+  }
+}

@@ -1,0 +1,237 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import type { SyncRunDetails, SyncSource, SyncStage, SyncStatus } from './sync-run.entity';
+import { counted, daysDone, isNews, NOTHING_DONE, verdictOf, type DayOutcome, type Verdict } from './tally';
+
+/** SQL on `sync_run` and `sync_event`. */
+
+/** A run in progress, as its worker knows it: replaced, never changed, so that a rolled back day leaves no trace. */
+export interface RunState {
+  readonly userId: string;
+  readonly connectionId: string;
+  readonly provider: string;
+  readonly runId: string;
+  readonly taskId: string;
+  readonly source: SyncSource;
+  readonly startedAt: Date | null;
+  readonly itemsTotal: number;
+  readonly details: SyncRunDetails;
+  /** Whether clients are told step by step: a scheduled run speaks only once it has found something. */
+  readonly announced: boolean;
+  /** Of the last event. */
+  readonly toldAt: number;
+  readonly toldDays: number;
+}
+
+const EVENT_EVERY_MS = 1_000;
+const EVENT_EVERY_DAYS = 5;
+
+type Identity = Pick<RunState, 'userId' | 'connectionId' | 'provider' | 'source'>;
+
+/** The run in progress of a connection, queued or started. */
+export async function runInProgress(
+  manager: EntityManager,
+  { userId, connectionId }: Pick<RunState, 'userId' | 'connectionId'>,
+): Promise<RunState | null> {
+  const [row]: (Omit<RunState, 'toldAt' | 'toldDays'> | undefined)[] = await manager.query(
+    `SELECT user_id AS "userId", connection_id AS "connectionId", provider, run_id AS "runId", task_id AS "taskId",
+            source, started_at AS "startedAt", items_total AS "itemsTotal", details,
+            EXISTS (SELECT 1 FROM sync_event e WHERE e.user_id = r.user_id AND e.run_id = r.run_id) AS announced
+       FROM sync_run r
+      WHERE user_id = $1 AND connection_id = $2 AND status = 'in_progress'`,
+    [userId, connectionId],
+  );
+  return row === undefined ? null : { ...row, toldAt: 0, toldDays: daysDone(row.details) };
+}
+
+/** A run that a person asked for: it waits for a worker. */
+export async function queueRun(manager: EntityManager, identity: Identity, now: Date): Promise<RunState> {
+  const run = await insertRun(manager, { ...newRun(identity), announced: true }, 'queued', now);
+  await tell(
+    manager,
+    run,
+    { stage: 'queued', status: 'in_progress', message: `Sync from ${run.provider} queued` },
+    now,
+  );
+  return run;
+}
+
+/** Starts the queued run, carries on an abandoned one, or makes a new one. */
+export async function startRun(
+  manager: EntityManager,
+  identity: Identity,
+  dates: string[],
+  now: Date,
+): Promise<RunState> {
+  const found = await runInProgress(manager, identity);
+  const run: RunState = {
+    ...(found ?? { ...newRun(identity), announced: identity.source === 'backfill' }),
+    startedAt: found?.startedAt ?? now,
+    itemsTotal: (found === null ? 0 : daysDone(found.details)) + dates.length,
+    toldAt: now.getTime(),
+  };
+  if (found === null) await insertRun(manager, run, 'started', now);
+  else await saveProgress(manager, run, 'started', now);
+  if (run.announced) await tellStart(manager, run, { start_date: dates.at(-1), end_date: dates[0] }, now);
+  return run;
+}
+
+/** Adds one day to the run, and tells of it at most every second or every five days. */
+export async function advanceRun(
+  manager: EntityManager,
+  run: RunState,
+  outcome: DayOutcome,
+  now: Date,
+): Promise<RunState> {
+  const details = counted(run.details, outcome);
+  const next: RunState = { ...run, details, announced: run.announced || isNews(outcome) };
+  await saveProgress(manager, next, 'saving', now);
+  if (!run.announced && next.announced) await tellStart(manager, next, {}, run.startedAt ?? now);
+  const days = daysDone(details);
+  const due = now.getTime() - run.toldAt >= EVENT_EVERY_MS || days - run.toldDays >= EVENT_EVERY_DAYS;
+  if (!next.announced || !due) return next;
+  const message = `Saving day ${days} of ${run.itemsTotal}`;
+  await tell(manager, next, { stage: 'saving', status: 'in_progress', message }, now);
+  return { ...next, toldAt: now.getTime(), toldDays: days };
+}
+
+/** Ends the run by what its days say. @param verdict where something else decides, such as a connection that ended */
+export async function finishRun(
+  manager: EntityManager,
+  run: RunState,
+  now: Date,
+  verdict: Verdict = verdictOf(run.details),
+): Promise<Verdict> {
+  const stage = STAGES[verdict.status];
+  const message = endMessage(run, verdict);
+  const error = verdict.status === 'failed' ? verdict.reason : null;
+  const details = verdict.reason === null ? run.details : { ...run.details, reason: verdict.reason };
+  const [, ended]: [unknown, number] = await manager.query(
+    `UPDATE sync_run SET stage = $3, status = $4, message = $5, error = $6, details = $7, items_processed = $8,
+            items_total = $9, ended_at = $10, last_update = $10
+      WHERE user_id = $1 AND run_id = $2 AND status = 'in_progress'`,
+    [
+      run.userId,
+      run.runId,
+      stage,
+      verdict.status,
+      message,
+      error,
+      details,
+      daysDone(details),
+      run.itemsTotal,
+      now,
+    ],
+  );
+  const metadata = { inserted: details.inserted, updated: details.updated, failed_days: details.failedDays };
+  if (run.announced && ended > 0) {
+    await tell(manager, run, { stage, status: verdict.status, message, error, metadata }, now);
+  }
+  return verdict;
+}
+
+const STAGES = {
+  success: 'completed',
+  partial: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+} as const;
+
+function endMessage({ provider, details }: RunState, { status, reason }: Verdict): string {
+  if (status === 'failed' || status === 'cancelled') return `Sync from ${provider} ${status} · ${reason}`;
+  const numbers = `${details.inserted} new, ${details.updated} updated`;
+  return `Sync from ${provider} completed · ${numbers}${reason === null ? '' : ` · ${reason}`}`;
+}
+
+const newRun = (identity: Identity): RunState => ({
+  ...identity,
+  runId: `pull_${randomBytes(8).toString('hex')}`,
+  taskId: randomUUID(),
+  startedAt: null,
+  itemsTotal: 0,
+  details: NOTHING_DONE,
+  announced: false,
+  toldAt: 0,
+  toldDays: 0,
+});
+
+async function insertRun(
+  manager: EntityManager,
+  run: RunState,
+  stage: SyncStage,
+  now: Date,
+): Promise<RunState> {
+  await manager.query(
+    `INSERT INTO sync_run (user_id, run_id, task_id, connection_id, provider, source, stage, status,
+                           items_processed, items_total, details, started_at, last_update)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'in_progress', 0, $8, $9, $10, $11)`,
+    [
+      run.userId,
+      run.runId,
+      run.taskId,
+      run.connectionId,
+      run.provider,
+      run.source,
+      stage,
+      run.itemsTotal,
+      run.details,
+      run.startedAt,
+      now,
+    ],
+  );
+  return run;
+}
+
+async function saveProgress(
+  manager: EntityManager,
+  run: RunState,
+  stage: SyncStage,
+  now: Date,
+): Promise<void> {
+  await manager.query(
+    `UPDATE sync_run SET stage = $3, items_processed = $4, items_total = $5, details = $6, started_at = $7,
+            last_update = $8
+      WHERE user_id = $1 AND run_id = $2`,
+    [run.userId, run.runId, stage, daysDone(run.details), run.itemsTotal, run.details, run.startedAt, now],
+  );
+}
+
+interface News {
+  stage: SyncStage;
+  status: SyncStatus;
+  message: string;
+  error?: string | null;
+  metadata?: Record<string, unknown>;
+}
+
+const tellStart = (manager: EntityManager, run: RunState, metadata: Record<string, unknown>, at: Date) =>
+  tell(
+    manager,
+    run,
+    { stage: 'started', status: 'in_progress', message: `Sync from ${run.provider} started`, metadata },
+    at,
+  );
+
+async function tell(manager: EntityManager, run: RunState, news: News, at: Date): Promise<void> {
+  const days = daysDone(run.details);
+  const inProgress = news.status === 'in_progress' && run.itemsTotal > 0;
+  await manager.query(
+    `INSERT INTO sync_event (user_id, event_id, run_id, stage, status, message, progress, items_processed, items_total,
+                             error, metadata, timestamp)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      run.userId,
+      randomUUID(),
+      run.runId,
+      news.stage,
+      news.status,
+      news.message,
+      inProgress ? days / run.itemsTotal : null,
+      days,
+      run.itemsTotal,
+      news.error ?? null,
+      { is_historical: run.source === 'backfill', ...news.metadata },
+      at,
+    ],
+  );
+}

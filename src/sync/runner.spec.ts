@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto';
+import { zstdDecompressSync } from 'node:zlib';
+import { SealRefused } from '../connections/sealed-box';
+import { UserDataKeys } from '../connections/user-data-keys';
+import { answerOf, dataOf, ZONE } from '../../test/support/day-provider';
+import { SyncWorld, type Key } from '../../test/support/sync-world';
+import { DayWriter } from './day-writer';
+import { JobOpener } from './job-opener';
+import { slotAfter } from './plan';
+import { sealContext } from './raw-answers';
+import { Runner } from './runner';
+
+const HOUR = 3_600_000;
+
+describe('syncing a connection', () => {
+  let world: SyncWorld;
+  let key: Key;
+  beforeAll(async () => {
+    world = await SyncWorld.start({ SYNC_INTERVAL: '1h', SYNC_LEASE: '60s', BACKFILL_DAYS: '30' });
+  });
+  afterAll(() => world?.close());
+  beforeEach(async () => {
+    jest.restoreAllMocks();
+    await world.reset();
+    key = await world.connect();
+  });
+
+  const nextSlot = () => world.clock.set(slotAfter(world.clock.now(), key.connectionId, HOUR));
+
+  it('fills a fresh ledger from tomorrow back, newest day first', async () => {
+    const order: string[] = [];
+    const store = jest.spyOn(world.get(DayWriter), 'store');
+    store.mockImplementation(function (this: DayWriter, job, answer, at) {
+      order.push(answer.date);
+      return DayWriter.prototype.store.call(this, job, answer, at);
+    });
+    await world.runDue();
+
+    const expected = (await world.days(key)).map(({ date }) => date);
+    expect([expected[0], expected.at(-1), expected.length]).toEqual(['2026-03-11', '2026-02-08', 32]);
+    expect(order).toEqual(expected);
+    expect(world.provider.mostUnderWay).toBe(4);
+    const days = await world.days(key);
+    expect(new Set(days.map(({ status }) => status))).toEqual(new Set(['stored']));
+    expect(days.every(({ next_attempt_at }) => next_attempt_at === null)).toBe(true);
+    expect(days[5]).toMatchObject({ time_zone: ZONE, starts_at: new Date('2026-03-05T18:30:00Z') });
+
+    const [{ count }] = await world.sql<{ count: number }>('SELECT count(*)::int AS count FROM sample');
+    expect(count).toBe(96);
+    const connection = await world.connection(key);
+    const slot = slotAfter(world.clock.now(), key.connectionId, HOUR);
+    expect(connection).toMatchObject({
+      time_zone: ZONE,
+      lease_until: null,
+      priority: 1,
+      wake_at: slot,
+      next_slot_at: slot,
+      last_synced_at: world.clock.now(),
+    });
+  });
+
+  it('tells of a backfill step by step, at most every five days while time stands still', async () => {
+    await world.runDue();
+    const [run] = await world.runs(key);
+    expect(run).toMatchObject({
+      run_id: expect.stringMatching(/^pull_[0-9a-f]{16}$/),
+      source: 'backfill',
+      stage: 'completed',
+      status: 'success',
+      message: 'Sync from scripted completed · 128 new, 0 updated',
+      items_processed: 32,
+      items_total: 32,
+      details: { daysStored: 32, inserted: 128, updated: 0, samples: 96, recoveryDays: 32, failedDays: [] },
+    });
+    const events = await world.sql(
+      `SELECT stage, status, items_processed, progress FROM sync_event ORDER BY id`,
+    );
+    expect(events.map(({ stage, items_processed }) => [stage, items_processed])).toEqual([
+      ['started', 0],
+      ...[5, 10, 15, 20, 25, 30].map((days) => ['saving', days]),
+      ['completed', 32],
+    ]);
+    expect(events[1]).toMatchObject({ status: 'in_progress', progress: 5 / 32 });
+  });
+
+  it('keeps each answer compressed and sealed under the key of its user', async () => {
+    await world.runDue();
+    const [row] = await world.sql<{ body: Buffer; sha256: Buffer }>(
+      `SELECT body, sha256 FROM raw_answer WHERE date = '2026-03-01'`,
+    );
+    const plain = Buffer.from(JSON.stringify(dataOf('2026-03-01')));
+    expect(row.sha256).toEqual(createHash('sha256').update(plain).digest());
+    const cipher = await world.get(UserDataKeys).get(world.database.manager, key.userId);
+    const opened = cipher.open(row.body, sealContext('raw_answer', key, '2026-03-01'));
+    expect(zstdDecompressSync(opened)).toEqual(plain);
+    expect(() => cipher.open(row.body, sealContext('raw_answer', key, '2026-03-02'))).toThrow(SealRefused);
+  });
+
+  it('writes one run and nothing else in an hour without news', async () => {
+    await world.runDue();
+    expect(await world.runDue()).toBe(0);
+    nextSlot();
+    await world.runDue();
+    const before = await world.healthRows(key);
+    const [{ events }] = await world.sql<{ events: number }>(
+      'SELECT count(*)::int AS events FROM sync_event',
+    );
+    world.provider.forget();
+
+    nextSlot();
+    expect(await world.runDue()).toBe(1);
+
+    expect(world.provider.asked).toEqual(['2026-03-10', '2026-03-09']);
+    expect(world.provider.normalized).toBe(0);
+    expect(await world.healthRows(key)).toEqual(before);
+    const runs = await world.runs(key);
+    expect(runs).toHaveLength(3);
+    expect(runs[2]).toMatchObject({
+      source: 'pull',
+      status: 'success',
+      details: { daysStored: 0, inserted: 0 },
+    });
+    const [after] = await world.sql<{ events: number }>('SELECT count(*)::int AS events FROM sync_event');
+    expect(after.events).toBe(events);
+  });
+
+  it('brings an hour with news, and says so', async () => {
+    await world.runDue();
+    nextSlot();
+    world.provider.says((date) =>
+      answerOf(date, date === '2026-03-10' ? dataOf(date, { hr: { 7: 61.5, 1_371: 63.5 } }) : dataOf(date)),
+    );
+    await world.runDue();
+    const [, run] = await world.runs(key);
+    expect(run.details).toMatchObject({ daysStored: 1, inserted: 1, updated: 1 });
+    const events = await world.sql(`SELECT stage, metadata FROM sync_event WHERE run_id = $1 ORDER BY id`, [
+      run.run_id,
+    ]);
+    expect(events.map(({ stage }) => stage)).toEqual(['started', 'completed']);
+    expect(events[1].metadata).toEqual({ is_historical: false, inserted: 1, updated: 1, failed_days: [] });
+  });
+
+  it('reads an answer again when the normalizer has a new version', async () => {
+    await world.runDue();
+    const before = await world.healthRows(key);
+    world.provider.forget();
+    world.provider.definition.normalizerVersion = 2;
+    nextSlot();
+    await world.runDue();
+    expect(world.provider.normalized).toBeGreaterThanOrEqual(2);
+    expect(await world.healthRows(key)).toEqual(before);
+  });
+
+  it('opens the days of the zone that the answers named, and those missed during a pause', async () => {
+    await world.runDue();
+    world.provider.forget();
+    world.clock.set(new Date('2026-03-14T19:45:00Z'));
+    await world.runDue();
+    // In India it is the 15th already.
+    expect(world.provider.asked[0]).toBe('2026-03-15');
+    expect(world.provider.asked).toEqual(
+      expect.arrayContaining(['2026-03-14', '2026-03-13', '2026-03-12', '2026-03-11']),
+    );
+  });
+
+  it('looks again before it ends: a day opened meanwhile is read in the same run', async () => {
+    let opened = false;
+    world.provider.says(async (date) => {
+      if (date === '2026-02-08' && !opened) {
+        opened = true;
+        await world.sql(
+          `INSERT INTO sync_day (user_id, connection_id, date, status, attempts, next_attempt_at)
+           VALUES ($1, $2, '2025-12-24', 'pending', 0, $3)`,
+          [key.userId, key.connectionId, world.clock.now()],
+        );
+      }
+      return answerOf(date, dataOf(date));
+    });
+    await world.runDue();
+    expect(await world.day(key, '2025-12-24')).toMatchObject({ status: 'stored' });
+    expect(await world.runs(key)).toMatchObject([{ items_processed: 33, items_total: 33 }]);
+  });
+
+  it('asks several days at once where the vendor can answer them', async () => {
+    world.provider.definition.limits.maxDaysPerFetch = 7;
+    const fetch = jest.spyOn(world.provider, 'fetch');
+    fetch.mockImplementation(async (_account, { from, to }) =>
+      ['2026-03-11', '2026-03-10', '2026-03-09', '2026-02-08']
+        .filter((date) => date >= from && date <= to)
+        .map((date) => answerOf(date, dataOf(date))),
+    );
+    await world.runDue();
+    expect(fetch.mock.calls.map(([, range]) => range)[0]).toEqual({ from: '2026-03-05', to: '2026-03-11' });
+    expect(fetch).toHaveBeenCalledTimes(5);
+    expect(await world.day(key, '2026-02-08')).toMatchObject({ status: 'stored' });
+    // A day that the provider left out is its mistake, not an empty day.
+    expect(await world.day(key, '2026-03-06')).toMatchObject({ status: 'failed', error_code: 'internal' });
+  });
+
+  it('writes nothing once the connection was claimed by somebody else', async () => {
+    const [stale] = await world.claim();
+    const job = (await world.get(JobOpener).open(stale))!;
+    world.clock.advance(61);
+    const [fresh] = await world.claim();
+    await expect(
+      world.get(DayWriter).store(job, answerOf('2026-03-10', dataOf('2026-03-10'))),
+    ).rejects.toThrow('no longer held');
+    expect(await world.healthRows(key)).toEqual([]);
+    expect(await world.day(key, '2026-03-10')).toMatchObject({ status: 'pending' });
+
+    await world.get(Runner).run(fresh, new AbortController().signal);
+    expect(await world.runs(key)).toMatchObject([
+      { run_id: job.run.runId, status: 'success', items_processed: 32 },
+    ]);
+  });
+
+  it('leaves its run to whoever has claimed the connection meanwhile', async () => {
+    world.provider.says(async (date) => {
+      if (date === '2026-03-01') await world.sql(`UPDATE connection SET sync_epoch = sync_epoch + 1`);
+      return answerOf(date, dataOf(date));
+    });
+    await world.runDue();
+    expect(await world.runs(key)).toMatchObject([{ status: 'in_progress', ended_at: null }]);
+    expect(await world.connection(key)).toMatchObject({ lease_until: expect.any(Date) });
+  });
+
+  it('carries an abandoned run on where it stopped', async () => {
+    const shutdown = new AbortController();
+    world.provider.says((date) => {
+      if (date === '2026-03-01') shutdown.abort();
+      return answerOf(date, dataOf(date));
+    });
+    await world.runDue(shutdown.signal);
+    const [stopped] = await world.runs(key);
+    expect(stopped).toMatchObject({ status: 'in_progress', stage: 'saving' });
+    expect(stopped.items_processed).toBeGreaterThan(5);
+    expect(await world.connection(key)).toMatchObject({ lease_until: null });
+
+    world.provider.forget();
+    await world.runDue();
+    expect(await world.runs(key)).toMatchObject([
+      { run_id: stopped.run_id, status: 'success', items_processed: 32 },
+    ]);
+    expect(world.provider.asked).toHaveLength(32 - stopped.items_processed);
+  });
+
+  it('ends a run whose connection is cut', async () => {
+    world.provider.says(async (date) => {
+      if (date === '2026-03-01') {
+        await world.sql(`UPDATE connection SET status = 'revoked', sync_epoch = sync_epoch + 1`);
+      }
+      return answerOf(date, dataOf(date));
+    });
+    await world.runDue();
+    expect(await world.runs(key)).toMatchObject([
+      { status: 'cancelled', details: { reason: 'connection_ended' } },
+    ]);
+    expect(await world.day(key, '2026-03-01')).toMatchObject({ status: 'pending' });
+  });
+});

@@ -1,0 +1,16 @@
+import type { Connection } from '../connections/connection.entity';
+import type { DataCipher } from '../connections/user-data-keys';
+import type { WearableProvider } from '../providers/provider';
+import type { Lease } from './claim';
+import type { RunState } from './run-log';
+
+/** One claimed connection while a worker syncs it. */
+export interface SyncJob {
+  readonly lease: Lease;
+  /** As it was when the run started. */
+  readonly connection: Connection;
+  readonly provider: WearableProvider;
+  readonly sourceId: string;
+  readonly cipher: DataCipher;
+  run: RunState;
+}

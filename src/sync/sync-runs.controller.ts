@@ -1,0 +1,58 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Scope } from '../access/scope';
+import { ApiErrors } from '../http/api-errors';
+import { UserIdParam } from '../http/uuid-param';
+import {
+  ListRuns,
+  ListUserEvents,
+  ListUserRuns,
+  SyncRunRead,
+  SyncRunSummary,
+  SyncStatusEvent,
+} from './sync-run.dto';
+import { SyncRunsService } from './sync-runs.service';
+
+@ApiTags('Sync')
+@Controller()
+export class SyncRunsController {
+  constructor(private readonly runs: SyncRunsService) {}
+
+  @Get('users/:user_id/sync/recent')
+  @Scope('read')
+  @ApiOperation({
+    summary: "List the steps of a user's syncs",
+    description: 'Newest first. An hourly sync that found nothing new leaves a run and no steps.',
+  })
+  @ApiErrors(400, 401, 403, 404)
+  recent(@UserIdParam() userId: string, @Query() { limit = 50 }: ListUserEvents): Promise<SyncStatusEvent[]> {
+    return this.runs.recentEvents(userId, limit);
+  }
+
+  @Get('users/:user_id/sync/runs')
+  @Scope('read')
+  @ApiOperation({ summary: "List a user's syncs", description: 'Newest first.' })
+  @ApiErrors(400, 401, 403, 404)
+  ofUser(@UserIdParam() userId: string, @Query() { limit = 20 }: ListUserRuns): Promise<SyncRunSummary[]> {
+    return this.runs.ofUser(userId, limit);
+  }
+
+  @Get('users/:user_id/sync/runs/:run_id')
+  @Scope('read')
+  @ApiOperation({
+    summary: 'Get a sync',
+    description: 'With what it did: days, records, and what it refused.',
+  })
+  @ApiErrors(400, 401, 403, 404)
+  get(@UserIdParam() userId: string, @Param('run_id') runId: string): Promise<SyncRunRead> {
+    return this.runs.get(userId, runId);
+  }
+
+  @Get('sync/runs')
+  @Scope('read')
+  @ApiOperation({ summary: 'List the syncs of all users', description: 'Newest first.' })
+  @ApiErrors(400, 401, 403)
+  list(@Query() query: ListRuns): Promise<SyncRunSummary[]> {
+    return this.runs.list(query);
+  }
+}

@@ -1,0 +1,135 @@
+import { Logger } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { answerOf, dataOf } from '../../test/support/day-provider';
+import { SyncWorld, type Key } from '../../test/support/sync-world';
+import { slotAfter } from './plan';
+import { Runner } from './runner';
+import { SyncCron } from './sync.cron';
+
+const HOUR = 3_600_000;
+
+describe('the claim loop', () => {
+  let world: SyncWorld;
+  let cron: SyncCron;
+  afterEach(async () => {
+    await cron?.beforeApplicationShutdown();
+    await world?.close();
+    jest.restoreAllMocks();
+  });
+
+  async function start(environment: Record<string, string>): Promise<void> {
+    world = await SyncWorld.start({
+      SYNC_INTERVAL: '1h',
+      BACKFILL_DAYS: '3',
+      SYNC_CONCURRENCY: '4',
+      ...environment,
+    });
+    cron = new SyncCron(world.database, world.get(Runner), new SchedulerRegistry(), world.clock);
+    cron.onApplicationBootstrap();
+    await cron.tick();
+  }
+
+  async function until(condition: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 5_000;
+    while (!(await condition())) {
+      if (Date.now() > deadline) throw new Error('it did not happen within 5 s');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  const ended = (key: Key, count: number) => async () =>
+    (await world.runs(key)).filter(({ status }) => status === 'success').length === count;
+
+  it('syncs at once after the connect, then at every slot', async () => {
+    await start({ SYNC_TICK: '20ms' });
+    const key = await world.connect();
+    await until(ended(key, 1));
+    for (let hour = 2; hour <= 4; hour++) {
+      world.clock.set(slotAfter(world.clock.now(), key.connectionId, HOUR));
+      await until(ended(key, hour));
+    }
+    expect((await world.runs(key)).map(({ source }) => source)).toEqual(['backfill', 'pull', 'pull', 'pull']);
+  });
+
+  it('hears of a due connection without waiting for the tick', async () => {
+    await start({ SYNC_TICK: '3600s' });
+    const key = await world.connect();
+    await world.sql(`SELECT pg_notify('vitalbase_sync', '')`);
+    await until(ended(key, 1));
+    expect(await world.runs(key)).toHaveLength(1);
+  });
+
+  it('survives the loss of its listener, and listens again from the next tick on', async () => {
+    await start({ SYNC_TICK: '3600s' });
+    const isGone = async () => {
+      const rows = await world.sql(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = 'vitalbase listener' AND datname = current_database()`,
+      );
+      return rows.length === 0;
+    };
+    expect(await isGone()).toBe(false);
+    await until(isGone);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await cron.tick();
+    const key = await world.connect();
+    await world.sql(`SELECT pg_notify('vitalbase_sync', '')`);
+    await until(ended(key, 1));
+  });
+
+  it('runs no more connections at once than it may, and all of them in the end', async () => {
+    await start({ SYNC_TICK: '3600s', SYNC_CONCURRENCY: '2' });
+    let [running, most] = [0, 0];
+    const run = jest.spyOn(world.get(Runner), 'run').mockImplementation(async function (
+      this: Runner,
+      ...args
+    ) {
+      most = Math.max(most, ++running);
+      await Runner.prototype.run.apply(this, args).finally(() => running--);
+    });
+    const keys: Key[] = [];
+    for (let n = 0; n < 7; n++) keys.push(await world.connect());
+    await Promise.all([cron.tick(), cron.tick(), cron.tick()]);
+    for (const key of keys) await until(ended(key, 1));
+    expect(most).toBe(2);
+    expect(run).toHaveBeenCalledTimes(7);
+  });
+
+  it('reports a tick that fails, and goes on', async () => {
+    await start({ SYNC_TICK: '3600s' });
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const now = jest.spyOn(world.clock, 'now').mockImplementationOnce(() => {
+      throw new Error('no time');
+    });
+    await cron.tick();
+    expect(error).toHaveBeenCalledWith(
+      expect.objectContaining({ msg: 'looking for due connections failed' }),
+    );
+    now.mockRestore();
+    const key = await world.connect();
+    await cron.tick();
+    await until(ended(key, 1));
+  });
+
+  it('gives its connections back when the server stops', async () => {
+    await start({ SYNC_TICK: '3600s' });
+    const key = await world.connect();
+    let hanging: (() => void) | undefined;
+    world.provider.says(async (date) => {
+      if (date === '2026-03-09') await new Promise<void>((resolve) => (hanging = resolve));
+      return answerOf(date, dataOf(date));
+    });
+    await cron.tick();
+    await until(
+      async () => hanging !== undefined && (await world.day(key, '2026-03-10')).status === 'stored',
+    );
+    await cron.beforeApplicationShutdown();
+    hanging!();
+    expect(await world.connection(key)).toMatchObject({ lease_until: null });
+    expect(await world.runs(key)).toMatchObject([{ status: 'in_progress' }]);
+    expect(await world.day(key, '2026-03-09')).toMatchObject({ status: 'pending' });
+    // Nothing is claimed any more.
+    await cron.tick();
+    expect(await world.claim()).toHaveLength(1);
+  });
+});

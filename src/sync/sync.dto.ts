@@ -1,0 +1,142 @@
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import type { RunState } from './run-log';
+import type { SyncRun, SyncRunDetails } from './sync-run.entity';
+
+const TRUE = ['true', '1', 'on', 'yes'];
+const FALSE = ['false', '0', 'off', 'no'];
+
+const ToBoolean = () =>
+  Transform(({ value }: { value: unknown }) => {
+    const text = String(value).toLowerCase();
+    return TRUE.includes(text) ? true : FALSE.includes(text) ? false : value;
+  });
+
+const BOOLEAN = { message: '$property must be true or false' };
+
+export class StartSync {
+  /** Which kinds of data; `247` is everything but workouts */
+  @IsIn(['workouts', '247', 'all'], { message: 'data_type must be workouts, 247 or all' })
+  data_type?: 'workouts' | '247' | 'all' = 'all';
+
+  /** Start of the window in Unix seconds; 0 for the last 30 days. `summary_start_time` comes before it */
+  @Type(() => Number)
+  @IsInt({ message: 'since must be a whole number of Unix seconds' })
+  @Min(0, { message: 'since must not be negative' })
+  since?: number = 0;
+
+  /** Start of the window: ISO 8601, a date or Unix seconds. Without it the last 30 days are read */
+  @IsOptional()
+  @IsString({ message: 'summary_start_time must be given once' })
+  summary_start_time?: string;
+
+  /** End of the window: ISO 8601, a date (included) or Unix seconds. Without it the window ends now */
+  @IsOptional()
+  @IsString({ message: 'summary_end_time must be given once' })
+  summary_end_time?: string;
+
+  /** `true` answers at once with the run's id, `false` waits for the run to end, for up to ten minutes */
+  @ToBoolean()
+  @IsBoolean(BOOLEAN)
+  async?: boolean = true;
+
+  /** Accepted for compatibility: a sync is not paged */
+  @Type(() => Number)
+  @IsInt({ message: 'limit must be a whole number from 1 to 100' })
+  @Min(1, { message: 'limit must be a whole number from 1 to 100' })
+  @Max(100, { message: 'limit must be a whole number from 1 to 100' })
+  limit?: number = 50;
+
+  /** Accepted for compatibility: a sync is not paged */
+  @Type(() => Number)
+  @IsInt({ message: 'offset must be a whole number, 0 or more' })
+  @Min(0, { message: 'offset must be a whole number, 0 or more' })
+  offset?: number = 0;
+
+  /** Accepted for compatibility: days are always read as a whole */
+  @ToBoolean()
+  @IsBoolean(BOOLEAN)
+  filter_by_modification_time?: boolean = true;
+
+  /** Accepted for compatibility: samples are always read */
+  @ToBoolean()
+  @IsBoolean(BOOLEAN)
+  samples?: boolean = false;
+
+  /** Accepted for compatibility: concerns workouts only */
+  @ToBoolean()
+  @IsBoolean(BOOLEAN)
+  zones?: boolean = false;
+
+  /** Accepted for compatibility: concerns workouts only */
+  @ToBoolean()
+  @IsBoolean(BOOLEAN)
+  route?: boolean = false;
+}
+
+/** What a finished run brought. */
+export class SyncedData {
+  /** @example 3 */
+  sleep_sessions_synced: number;
+
+  /** Samples of all time series @example 3456 */
+  activity_samples: number;
+
+  /** Days with a recovery score @example 3 */
+  recovery_days_synced: number;
+
+  /** Days that could not be read and will be tried again @example 0 */
+  failed_days: number;
+
+  /** Each failed day with its reason @example [] */
+  errors: string[];
+}
+
+export class SyncDetails {
+  data_247: SyncedData;
+}
+
+export class SyncStarted {
+  /** Whether the sync was accepted or, where it was waited for, ended without failing */
+  success: boolean;
+
+  /** Whether the run goes on after this answer */
+  async: boolean;
+
+  /** @example 5d0f2b8e-7f5a-4b0e-9a35-2f8f3b7c6d10 */
+  task_id: string;
+
+  /** For `GET /users/{user_id}/sync/runs/{run_id}` @example pull_0f3a9c1e5b7d2468 */
+  run_id: string;
+
+  /** @example Sync task queued. Check task status for results. */
+  message: string;
+
+  /** Only where the run was waited for */
+  details?: SyncDetails;
+}
+
+export const toSyncStarted = ({ taskId, runId }: RunState, message: string): SyncStarted => ({
+  success: true,
+  async: true,
+  task_id: taskId,
+  run_id: runId,
+  message,
+});
+
+export const toSyncEnded = (run: SyncRun): SyncStarted => ({
+  success: run.status === 'success' || run.status === 'partial',
+  async: false,
+  task_id: run.taskId,
+  run_id: run.runId,
+  message: run.message ?? run.status,
+  details: { data_247: toSyncedData(run.details) },
+});
+
+const toSyncedData = (details: SyncRunDetails): SyncedData => ({
+  sleep_sessions_synced: details.sleepSessions,
+  activity_samples: details.samples,
+  recovery_days_synced: details.recoveryDays,
+  failed_days: details.failedDays.length,
+  errors: details.failedDays.map(({ date, reason }) => `${date}: ${reason}`),
+});

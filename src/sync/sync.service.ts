@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, NotImplementedException, type BeforeApplicationShutdown } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { serverSettings } from '../config/env';
+import type { Connection } from '../connections/connection.entity';
+import { ConnectionsService } from '../connections/connections.service';
+import { Clock } from '../database/clock';
+import type { LocalDate } from '../health-data/canonical';
+import type { ProviderDefinition } from '../providers/provider';
+import { ProviderRegistry } from '../providers/provider.registry';
+import { initialDates } from './plan';
+import { queueRun, runInProgress, type RunState } from './run-log';
+import * as ledger from './sync-ledger';
+import { SyncRun } from './sync-run.entity';
+import { askedDates } from './sync-window';
+import { toSyncEnded, toSyncStarted, type StartSync, type SyncStarted } from './sync.dto';
+import { WAKE_CHANNEL } from './wake-listener';
+
+const LOOK_EVERY_MS = 250;
+const WAIT_AT_MOST_MS = 10 * 60_000;
+
+/** Syncs that a person asks for. */
+@Injectable()
+export class SyncService implements BeforeApplicationShutdown {
+  private isStopping = false;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly providers: ProviderRegistry,
+    private readonly connections: ConnectionsService,
+    private readonly clock: Clock,
+  ) {}
+
+  beforeApplicationShutdown(): void {
+    this.isStopping = true;
+  }
+
+  /**
+   * Opens the asked days for the next free worker. While a run is in progress they join it, and its id is answered.
+   * @throws BadRequestException, NotFoundException, NotImplementedException
+   */
+  async start(userId: string, slug: string, query: StartSync): Promise<SyncStarted> {
+    const { definition } = this.providers.get(slug);
+    const connection = await this.connections.getActive(userId, slug);
+    if (query.data_type === 'workouts' && !definition.offers.workouts) {
+      throw new NotImplementedException(`Provider '${slug}' does not support workouts`);
+    }
+    const { historyDays } = definition.limits;
+    const { timeZone } = connection;
+    const dates = askedDates(query, { now: this.clock.now(), timeZone, historyDays });
+    const { run, joined } = await this.database.transaction((manager) =>
+      this.queue(manager, connection, definition, dates),
+    );
+    const message = joined
+      ? `A sync of ${slug} is in progress already; this is its run.`
+      : `Sync task queued for ${slug}. Check task status for results.`;
+    return query.async === false ? this.ended(run) : toSyncStarted(run, message);
+  }
+
+  private async queue(
+    manager: EntityManager,
+    { userId, id: connectionId, provider }: Connection,
+    { limits }: ProviderDefinition,
+    dates: LocalDate[],
+  ): Promise<{ run: RunState; joined: boolean }> {
+    const key = { userId, connectionId };
+    const now = this.clock.now();
+    await manager.query(`SELECT 1 FROM connection WHERE user_id = $1 AND id = $2 FOR UPDATE`, [
+      userId,
+      connectionId,
+    ]);
+    // Else a worker would no longer see that this connection has not had its backfill.
+    if (await ledger.isEmpty(manager, key)) {
+      const { BACKFILL_DAYS } = serverSettings();
+      await ledger.openDays(manager, key, initialDates(now, BACKFILL_DAYS, limits.historyDays), now);
+    }
+    const current = await runInProgress(manager, key);
+    await ledger.askForDays(manager, key, dates, { now, runStartedAt: current?.startedAt ?? null });
+    await manager.query(`UPDATE connection SET priority = 0 WHERE user_id = $1 AND id = $2`, [
+      userId,
+      connectionId,
+    ]);
+    await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
+    const run = current ?? (await queueRun(manager, { ...key, provider, source: 'pull' }, now));
+    return { run, joined: current !== null };
+  }
+
+  /** The run may be another process's work, so its row is what there is to watch. */
+  private async ended(queued: RunState): Promise<SyncStarted> {
+    const { userId, runId } = queued;
+    for (let waited = 0; waited < WAIT_AT_MOST_MS && !this.isStopping; waited += LOOK_EVERY_MS) {
+      const run = await this.database.manager.findOneByOrFail(SyncRun, { userId, runId });
+      if (run.status !== 'in_progress') return toSyncEnded(run);
+      await sleep(LOOK_EVERY_MS);
+    }
+    return toSyncStarted(queued, 'The sync is still in progress; ask for its run later.');
+  }
+}

@@ -1,0 +1,109 @@
+import type { LocalDate, NormalizedDay } from '../health-data/canonical';
+import type { WriteCounts } from '../health-data/write';
+import type { SyncRunDetails, SyncStatus } from './sync-run.entity';
+
+/** What became of one day. */
+export type DayOutcome =
+  | { kind: 'unchanged'; date: LocalDate }
+  | { kind: 'empty'; date: LocalDate; day: NormalizedDay; notFound: boolean }
+  | { kind: 'stored'; date: LocalDate; day: NormalizedDay; counts: WriteCounts; rebucketed: boolean }
+  | { kind: 'failed'; date: LocalDate; reason: string };
+
+export const NOTHING_DONE: SyncRunDetails = {
+  daysStored: 0,
+  daysEmpty: 0,
+  daysNotFound: 0,
+  daysUnchanged: 0,
+  failedDays: [],
+  inserted: 0,
+  updated: 0,
+  samples: 0,
+  sleepSessions: 0,
+  recoveryDays: 0,
+  daysRebucketed: 0,
+  rolledBack: {},
+  rejected: {},
+  unmapped: {},
+};
+
+/** The details of a run with one more day in them. */
+export function counted(details: SyncRunDetails, outcome: DayOutcome): SyncRunDetails {
+  const failedDays = details.failedDays.filter(({ date }) => date !== outcome.date);
+  if (outcome.kind === 'failed') {
+    return { ...details, failedDays: [...failedDays, { date: outcome.date, reason: outcome.reason }] };
+  }
+  if (outcome.kind === 'unchanged') {
+    return { ...details, failedDays, daysUnchanged: details.daysUnchanged + 1 };
+  }
+  const seen = withSightings({ ...details, failedDays }, outcome.day);
+  return outcome.kind === 'stored' ? withStored(seen, outcome) : withEmpty(seen, outcome);
+}
+
+const withEmpty = (details: SyncRunDetails, { notFound }: { notFound: boolean }): SyncRunDetails => ({
+  ...details,
+  daysEmpty: details.daysEmpty + 1,
+  daysNotFound: details.daysNotFound + (notFound ? 1 : 0),
+});
+
+function withStored(
+  details: SyncRunDetails,
+  { day, counts, rebucketed }: Extract<DayOutcome, { kind: 'stored' }>,
+): SyncRunDetails {
+  return {
+    ...details,
+    daysStored: details.daysStored + 1,
+    inserted: details.inserted + counts.inserted,
+    updated: details.updated + counts.updated,
+    samples: details.samples + day.series.reduce((sum, { instants }) => sum + instants.length, 0),
+    sleepSessions: details.sleepSessions + day.sleeps.length,
+    recoveryDays: details.recoveryDays + (day.scores.some(({ category }) => category === 'recovery') ? 1 : 0),
+    daysRebucketed: details.daysRebucketed + (rebucketed ? 1 : 0),
+    rolledBack: added(
+      details.rolledBack,
+      counts.rolledBack.map((code) => [code, 1]),
+    ),
+  };
+}
+
+function withSightings(details: SyncRunDetails, day: NormalizedDay): SyncRunDetails {
+  return {
+    ...details,
+    rejected: added(
+      details.rejected,
+      day.rejected.map(({ path, reason, count }) => [`${path} ${reason}`, count]),
+    ),
+    unmapped: added(
+      details.unmapped,
+      day.unmapped.map(({ path, count }) => [path, count]),
+    ),
+  };
+}
+
+function added(counts: Record<string, number>, more: [key: string, count: number][]): Record<string, number> {
+  const sums = new Map(Object.entries(counts));
+  for (const [key, count] of more) sums.set(key, (sums.get(key) ?? 0) + count);
+  return Object.fromEntries(sums);
+}
+
+/** Whether a client would see a difference, or has to know. */
+export const isNews = (outcome: DayOutcome): boolean =>
+  outcome.kind === 'failed' ||
+  (outcome.kind === 'stored' && outcome.counts.inserted + outcome.counts.updated > 0);
+
+export const daysDone = ({ daysStored, daysEmpty, daysUnchanged }: SyncRunDetails): number =>
+  daysStored + daysEmpty + daysUnchanged;
+
+export interface Verdict {
+  status: Exclude<SyncStatus, 'in_progress'>;
+  /** Why it is not a success: an error code, or `all_days_404`. */
+  reason: string | null;
+}
+
+/** Never a silent success: a run in which a day failed, or in which the vendor knew no day at all, says so. */
+export function verdictOf(details: SyncRunDetails): Verdict {
+  const done = daysDone(details);
+  const [failure] = details.failedDays;
+  if (failure !== undefined) return { status: done > 0 ? 'partial' : 'failed', reason: failure.reason };
+  if (done > 0 && details.daysNotFound === done) return { status: 'partial', reason: 'all_days_404' };
+  return { status: 'success', reason: null };
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { NormalizedDay, SeriesCode, SeriesSamples, SleepSession } from '../../src/health-data/canonical';
+import { DailyValueStore } from '../../src/health-data/daily-value.store';
+import { HealthDataWriter } from '../../src/health-data/health-data.writer';
+import { ScoreStore } from '../../src/health-data/score.store';
+import { SeriesStore } from '../../src/health-data/series-store';
+import { SleepSessionStore } from '../../src/health-data/sleep-session.store';
+import type { DayContext, WriteCounts, WriteTarget } from '../../src/health-data/write';
+
+/** A user with one connection and one ring. */
+export async function addWearer(
+  database: DataSource,
+  { userId = randomUUID() as string, provider = 'ring-maker', deviceType = 'ring' } = {},
+): Promise<WriteTarget & { connectionId: string }> {
+  const [sourceId, connectionId] = [randomUUID(), randomUUID()];
+  const at = new Date('2026-01-02T03:04:05Z');
+  await database.query(`INSERT INTO app_user (id, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, [
+    userId,
+    at,
+  ]);
+  await database.query(
+    `INSERT INTO data_source (user_id, id, connection_id, provider, device_model, device_type, device_name, created_at)
+     VALUES ($1, $2, $3, $4, 'model_1', $5, 'Ring "One" µ', $6)`,
+    [userId, sourceId, connectionId, provider, deviceType, at],
+  );
+  return { userId, sourceId, connectionId };
+}
+
+/** Enters a local day into the calendar, as the sync does. */
+export async function addDay(
+  database: DataSource,
+  { userId, connectionId }: { userId: string; connectionId: string },
+  { date, startsAt, timeZone }: Pick<NormalizedDay, 'date' | 'startsAt' | 'timeZone'>,
+): Promise<void> {
+  await database.query(
+    `INSERT INTO sync_day (user_id, connection_id, date, status, attempts, starts_at, time_zone)
+     VALUES ($1, $2, $3, 'stored', 0, $4, $5)`,
+    [userId, connectionId, date, startsAt === null ? null : new Date(startsAt), timeZone],
+  );
+}
+
+export function healthDataWriter(): HealthDataWriter {
+  return new HealthDataWriter(
+    new SeriesStore(),
+    new DailyValueStore(),
+    new SleepSessionStore(),
+    new ScoreStore(),
+  );
+}
+
+/** Writes one answer in a transaction of its own. */
+export function writeDay(
+  database: DataSource,
+  target: WriteTarget,
+  day: NormalizedDay,
+  context: Partial<DayContext> = {},
+): Promise<WriteCounts> {
+  return database.transaction((manager) =>
+    healthDataWriter().write(manager, target, day, {
+      startsAt: day.startsAt === null ? null : new Date(day.startsAt),
+      timeZone: day.timeZone,
+      settled: false,
+      rebucketed: false,
+      ...context,
+    }),
+  );
+}
+
+/** A day at +05:30 with nothing in it but what is given. */
+export const makeDay = (day: Partial<NormalizedDay> & Pick<NormalizedDay, 'date'>): NormalizedDay => ({
+  outcome: 'data',
+  startsAt: Date.parse(`${day.date}T00:00:00+05:30`),
+  timeZone: 'Asia/Kolkata',
+  series: [],
+  daily: [],
+  sleeps: [],
+  scores: [],
+  unmapped: [],
+  rejected: [],
+  ...day,
+});
+
+/** Samples by their time: `{ '2026-03-01T00:05:00Z': 61 }`. */
+export const makeSeries = (code: SeriesCode, samples: Record<string, number>): SeriesSamples => ({
+  code,
+  instants: Object.keys(samples).map((at) => Date.parse(at)),
+  values: Object.values(samples),
+});
+
+export const makeSleep = (
+  sleep: Partial<SleepSession> & { date: string; from: string; to: string },
+): SleepSession => {
+  const { from, to, ...rest } = sleep;
+  return {
+    start: Date.parse(from),
+    end: Date.parse(to),
+    asleepSeconds: null,
+    stageSeconds: null,
+    stages: [],
+    efficiencyPercent: null,
+    averageHeartRate: null,
+    averageHrvRmssd: null,
+    averageSpo2: null,
+    graphs: {},
+    ...rest,
+  };
+};

@@ -1,0 +1,93 @@
+import { Injectable, Module, type Type } from '@nestjs/common';
+import type { NormalizedDay } from '../../src/health-data/canonical';
+import {
+  WearableProviderPlugin,
+  type AccountAccess,
+  type ProviderAccount,
+  type ProviderDefinition,
+  type RawAnswer,
+  type WearableProvider,
+} from '../../src/providers/provider';
+import { ProviderHttp } from '../../src/providers/provider-http';
+import { ProviderHttpModule } from '../../src/providers/provider-http.module';
+
+/** A provider whose vendor is a `ScriptedVendor`; it has no data. */
+export function scriptedDefinition(vendorUrl: string, changes: DefinitionChanges = {}): ProviderDefinition {
+  return {
+    slug: changes.slug ?? 'scripted',
+    name: 'Scripted',
+    iconSvg: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    device: { model: 'scripted_1', type: 'band', name: 'Scripted One' },
+    oauth: {
+      authorizeUrl: `${vendorUrl}/authorize`,
+      tokenUrl: `${vendorUrl}/token`,
+      revokeUrl: null,
+      scopes: ['pulse', 'steps'],
+      scopeSeparator: ' ',
+      pkce: false,
+      clientAuthentication: 'body',
+      ...changes.oauth,
+    },
+    credentials:
+      changes.credentials === null
+        ? null
+        : { clientId: 'client-1', clientSecret: 'secret-1', redirectUri: 'http://localhost:8000/callback' },
+    missingSettings: ['SCRIPTED_CLIENT_ID', 'SCRIPTED_CLIENT_SECRET'],
+    limits: { maxDaysPerFetch: 1, concurrentPerUser: 1, historyDays: 45 },
+    normalizerVersion: 1,
+    offers: { series: [], daily: [], sleepFields: [], scores: [], workouts: false },
+  };
+}
+
+interface DefinitionChanges {
+  slug?: string;
+  oauth?: Partial<ProviderDefinition['oauth']>;
+  credentials?: null;
+}
+
+/** A module with one scripted provider, for `startApp({}, { providers: [...] })`. */
+export function scriptedProvider(vendorUrl: string, changes?: DefinitionChanges): Type {
+  @WearableProviderPlugin()
+  @Injectable()
+  class ScriptedProvider implements WearableProvider {
+    readonly definition = scriptedDefinition(vendorUrl, changes);
+
+    constructor(private readonly http: ProviderHttp) {}
+
+    async fetch(_account: AccountAccess, { from }: { from: string }): Promise<RawAnswer[]> {
+      return [{ date: from, status: 404, body: Buffer.alloc(0) }];
+    }
+
+    normalize({ date }: RawAnswer): NormalizedDay {
+      return {
+        date,
+        outcome: 'empty',
+        startsAt: null,
+        timeZone: null,
+        series: [],
+        daily: [],
+        sleeps: [],
+        scores: [],
+        unmapped: [],
+        rejected: [],
+      };
+    }
+
+    async fetchAccount({ accessToken }: AccountAccess): Promise<ProviderAccount> {
+      const call = { provider: this.definition.slug, operation: 'account' };
+      const response = await this.http.request({
+        ...call,
+        method: 'GET',
+        url: `${vendorUrl}/account`,
+        headers: { authorization: `Bearer ${accessToken}` },
+        timeoutMs: 2_000,
+      });
+      const { id, name } = JSON.parse(this.http.expectOk(call, response).body.toString());
+      return { id, name, timeZone: null, scope: null };
+    }
+  }
+
+  @Module({ imports: [ProviderHttpModule], providers: [ScriptedProvider] })
+  class ScriptedProviderModule {}
+  return ScriptedProviderModule;
+}

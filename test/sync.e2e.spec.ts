@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import { ActivationService } from '../src/connections/activation.service';
+import { startApp, type TestApp } from './support/app';
+import { DayProvider } from './support/day-provider';
+import { syncFinished } from './support/sync-finished';
+
+@Module({ providers: [DayProvider] })
+class DayProviderModule {}
+
+describe('the sync routes', () => {
+  let server: TestApp;
+  let userId: string;
+
+  beforeAll(async () => {
+    server = await startApp({ SYNC_TICK: '50ms', BACKFILL_DAYS: '3' }, { providers: [DayProviderModule] });
+    userId = (await server.request('POST', '/api/v1/users', { body: {} })).body.id;
+    await server.app.get(ActivationService).activate({
+      userId,
+      provider: 'scripted',
+      account: { id: 'account-1', name: null, timeZone: null, scope: null },
+      tokens: { accessToken: 'token-1', refreshToken: null, expiresInSeconds: null, scope: null },
+    });
+    await syncFinished(server, userId);
+  });
+  afterAll(() => server?.close());
+
+  const sync = (query = '', user = userId) =>
+    server.request('POST', `/api/v1/providers/scripted/users/${user}/sync${query}`);
+  const get = (path: string) => server.request('GET', `/api/v1${path}`);
+
+  it('show the backfill that started by itself after the connect', async () => {
+    const { status, body } = await get(`/users/${userId}/sync/runs`);
+    expect(status).toBe(200);
+    expect(body).toEqual([
+      {
+        run_id: expect.stringMatching(/^pull_[0-9a-f]{16}$/),
+        user_id: userId,
+        provider: 'scripted',
+        source: 'backfill',
+        stage: 'completed',
+        status: 'success',
+        message: 'Sync from scripted completed · 20 new, 0 updated',
+        progress: 1,
+        items_processed: 5,
+        items_total: 5,
+        error: null,
+        primary_user_id: null,
+        started_at: expect.stringMatching(/Z$/),
+        ended_at: expect.stringMatching(/Z$/),
+        last_update: expect.stringMatching(/Z$/),
+      },
+    ]);
+  });
+
+  it('tell the steps, newest first, with exactly the fields of the contract', async () => {
+    const { body } = await get(`/users/${userId}/sync/recent?limit=200`);
+    expect(body.at(-1)).toMatchObject({ stage: 'started', ended_at: null });
+    expect(body[0]).toEqual({
+      event_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      run_id: expect.stringMatching(/^pull_/),
+      user_id: userId,
+      provider: 'scripted',
+      source: 'backfill',
+      stage: 'completed',
+      status: 'success',
+      message: expect.any(String),
+      progress: null,
+      items_processed: 5,
+      items_total: 5,
+      error: null,
+      primary_user_id: null,
+      metadata: { is_historical: true, inserted: 20, updated: 0, failed_days: [] },
+      started_at: expect.stringMatching(/Z$/),
+      ended_at: expect.stringMatching(/Z$/),
+      timestamp: expect.stringMatching(/Z$/),
+    });
+    expect((await get(`/users/${userId}/sync/recent?limit=1`)).body).toHaveLength(1);
+  });
+
+  it('start a sync with every parameter that clients are known to send', async () => {
+    const query =
+      '?data_type=247&since=0&limit=50&offset=0&filter_by_modification_time=true&samples=false&zones=no&route=0&async=1';
+    const { status, body } = await sync(query);
+    expect(status).toBe(200);
+    expect(Object.keys(body).toSorted()).toEqual(['async', 'message', 'run_id', 'success', 'task_id']);
+    await syncFinished(server, userId);
+    const run = await get(`/users/${userId}/sync/runs/${body.run_id}`);
+    expect(run.body).toMatchObject({
+      run_id: body.run_id,
+      task_id: body.task_id,
+      source: 'pull',
+      status: 'success',
+      details: {
+        days_stored: 27,
+        days_unchanged: 4,
+        failed_days: [],
+        reason: null,
+        rejected: {},
+        unmapped: {},
+      },
+    });
+  });
+
+  it('wait for a sync on demand, and accept an empty JSON body', async () => {
+    const { status, body } = await server.request(
+      'POST',
+      `/api/v1/providers/scripted/users/${userId}/sync?async=false`,
+      { headers: { 'Content-Type': 'application/json' }, body: '' },
+    );
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      success: true,
+      async: false,
+      details: {
+        data_247: {
+          sleep_sessions_synced: 0,
+          activity_samples: 0,
+          recovery_days_synced: 0,
+          failed_days: 0,
+          errors: [],
+        },
+      },
+    });
+  });
+
+  it('list the runs of all users by user, provider, status and source', async () => {
+    const listed = async (query: string) => (await get(`/sync/runs${query}`)).body;
+    expect(await listed('')).toHaveLength(3);
+    expect(await listed(`?user_id=${userId}&provider=scripted&status=success&source=backfill`)).toHaveLength(
+      1,
+    );
+    expect(await listed(`?user_id=${randomUUID()}`)).toEqual([]);
+    expect(await listed('?source=webhook')).toEqual([]);
+    expect(await listed('?limit=2')).toHaveLength(2);
+  });
+
+  it.each([
+    ['/sync/runs?limit=10001', 'limit must be a whole number from 1 to 10000'],
+    ['/sync/runs?status=done', /^status must be one of in_progress, /],
+    ['/sync/runs?user_id=7', 'user_id must be a UUID'],
+    ['/users/7/sync/runs', /^Invalid user_id: '7'/],
+  ])('refuse %s in words', async (path, detail) => {
+    const { status, body } = await get(path);
+    expect([status, body.detail]).toEqual([400, expect.stringMatching(detail)]);
+  });
+
+  it.each([
+    ['?data_type=sleep', 400, 'data_type must be workouts, 247 or all'],
+    ['?async=perhaps', 400, 'async must be true or false'],
+    ['?days=7', 400, /days/],
+    ['?summary_start_time=tomorrow', 400, /^Invalid datetime format: 'tomorrow'/],
+    ['?summary_start_time=2026-03-05&summary_end_time=2026-03-04', 400, /before it starts/],
+    ['?data_type=workouts', 501, "Provider 'scripted' does not support workouts"],
+  ])('refuse a sync with %s in words', async (query, expected, detail) => {
+    const { status, body } = await sync(query);
+    expect([status, body.detail]).toEqual([expected, expect.stringMatching(detail)]);
+  });
+
+  it('know no stranger', async () => {
+    const stranger = randomUUID();
+    const detail = `User with ID: ${stranger} not found.`;
+    const answers = await Promise.all([
+      sync('', stranger),
+      get(`/users/${stranger}/sync/recent`),
+      get(`/users/${stranger}/sync/runs`),
+      get(`/users/${stranger}/sync/runs/pull_0000000000000000`),
+    ]);
+    expect(answers.map(({ status, body }) => [status, body.detail])).toEqual(
+      answers.map(() => [404, detail]),
+    );
+    const other = (await server.request('POST', '/api/v1/users', { body: {} })).body.id;
+    expect((await sync('', other)).status).toBe(404);
+    expect((await get(`/users/${userId}/sync/runs/pull_0`)).body.detail).toBe(
+      'Sync run with ID: pull_0 not found.',
+    );
+    const unknown = await server.request('POST', `/api/v1/providers/nobody/users/${userId}/sync`);
+    expect([unknown.status, unknown.body.detail]).toEqual([
+      400,
+      expect.stringMatching(/^Unknown provider: nobody/),
+    ]);
+  });
+});
