@@ -1,0 +1,26 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { serverSettings } from '../src/config/env';
+import { dataSourceOptions } from '../src/database/data-source-options';
+import { openEmbeddedPostgres } from '../src/database/embedded-postgres';
+
+/**
+ * The server's database for a command beside it, also when it is the embedded one.
+ * @throws SettingsError
+ */
+export async function withDatabase(
+  entities: DataSourceOptions['entities'],
+  work: (database: DataSource) => Promise<void>,
+): Promise<void> {
+  const { DATABASE_URL, EMBEDDED_POSTGRES_DIR } = serverSettings();
+  const postgres = DATABASE_URL === undefined ? await openEmbedded(EMBEDDED_POSTGRES_DIR) : null;
+  try {
+    const database = new DataSource({ ...dataSourceOptions(postgres?.url ?? DATABASE_URL!), entities });
+    await database.initialize();
+    await work(database).finally(() => database.destroy());
+  } finally {
+    await postgres?.stop();
+  }
+}
+
+const openEmbedded = (directory: string) =>
+  openEmbeddedPostgres({ directory, log: (line) => process.stderr.write(`${line}\n`) });
