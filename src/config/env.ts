@@ -63,7 +63,11 @@ export class ServerSettings {
 
   /** Exact origins that the OAuth flow may send a browser back to. */
   @Transform(toList)
-  @IsString({ each: true })
+  @Matches(/^(https:\/\/[^/@?#\s]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)$/, {
+    each: true,
+    message:
+      'OAUTH_REDIRECT_ORIGINS must list origins such as https://app.example.com or http://localhost:3000',
+  })
   OAUTH_REDIRECT_ORIGINS: string[] = [];
 
   /** Lets provider URLs be http or loopback, for a simulator. */

@@ -12,7 +12,7 @@ export class SettingsError extends Error {
 
 type Environment = Record<string, string | undefined>;
 
-/** A settings class may add rules that span several variables. */
+/** A settings class may add rules that span several variables; each of them may be malformed. */
 interface CrossChecked {
   crossCheck?(): string[];
 }
@@ -26,7 +26,7 @@ export function mistakesIn<T extends object>(
   const mistakes = validateSync(instance, { skipMissingProperties: false }).flatMap(({ constraints }) =>
     Object.values(constraints ?? {}),
   );
-  return mistakes.length > 0 ? mistakes : (instance.crossCheck?.() ?? []);
+  return [...mistakes, ...(instance.crossCheck?.() ?? [])];
 }
 
 /** @throws SettingsError with every mistake at once */

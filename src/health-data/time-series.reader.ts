@@ -93,7 +93,7 @@ export class TimeSeriesReader {
     if (walk.itemMs !== RESOLUTIONS.raw) return { items: [], total: 0 };
     // As many may stand at the cursor's instant but not beyond it.
     const atCursor = walk.codes.length * walk.sourceIds.length;
-    return this.dailyValues.walk(this.database.manager, { ...walk, wanted: walk.wanted });
+    return this.dailyValues.walk(this.database.manager, { ...walk, wanted: walk.wanted + atCursor });
   }
 
   /** @param onItsDays samples on all the UTC days that the range touches */

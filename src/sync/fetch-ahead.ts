@@ -9,7 +9,8 @@ export type FetchedDay =
 
 /**
  * Fetches days in parallel, as many calls at once as the provider allows one user, and hands them over one after
- * another in the order given (newest first). A call that fails is handed over as such. Ends early when `stop` fires.
+ * another in the order given (newest first). A call that fails is handed over as such. Whoever stops early waits for
+ * the calls under way, so that the next run does not double them; only `stop` ends it at once.
  */
 export async function* fetchAhead(
   provider: WearableProvider,
@@ -44,11 +45,16 @@ export async function* fetchAhead(
   };
 
   const underWay: Promise<FetchedDay[]>[] = [];
-  for (let next = 0; next < ranges.length || underWay.length > 0;) {
-    while (next < ranges.length && underWay.length < concurrentPerUser)
-      underWay.push(fetchRange(ranges[next++]));
-    const fetched = await Promise.race([underWay.shift(), stopped]);
-    if (stop.aborted || !fetched) return;
-    yield* fetched;
+  try {
+    for (let next = 0; next < ranges.length || underWay.length > 0;) {
+      while (next < ranges.length && underWay.length < concurrentPerUser)
+        underWay.push(fetchRange(ranges[next++]));
+      const fetched = await Promise.race([underWay[0], stopped]);
+      if (stop.aborted || !fetched) return;
+      underWay.shift();
+      yield* fetched;
+    }
+  } finally {
+    await Promise.race([Promise.all(underWay), stopped]);
   }
 }

@@ -217,6 +217,7 @@ describe('what goes wrong in a sync', () => {
     await world.runDue();
     expect(world.tokens.refreshes).toBe(0);
     expect(world.provider.asked.length).toBeLessThanOrEqual(4);
+    expect(world.provider.underWay).toBe(0);
     expect(await lastRun()).toMatchObject({ status: 'failed', error: 'forbidden' });
     expect(await world.connection(key)).toMatchObject({ status: 'active', attention: 'forbidden' });
     const days = await world.days(key);

@@ -11,7 +11,11 @@ import type { DayContext, WriteCounts, WriteTarget } from '../../src/health-data
 /** A user with one connection and one ring. */
 export async function addWearer(
   database: DataSource,
-  { userId = randomUUID() as string, provider = 'ring-maker', deviceType = 'ring' } = {},
+  {
+    userId = randomUUID(),
+    provider = 'ring-maker',
+    deviceType = 'ring',
+  }: { userId?: string; provider?: string; deviceType?: string } = {},
 ): Promise<WriteTarget & { connectionId: string }> {
   const [sourceId, connectionId] = [randomUUID(), randomUUID()];
   const at = new Date('2026-01-02T03:04:05Z');

@@ -62,6 +62,7 @@ export class UltrahumanSettings {
 }
 
 function isSimulated(text: string): boolean {
+  if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol !== 'https:' || LOOPBACK.test(hostname);
 }
