@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { mistakesIn } from './settings';
 import { durationMs, ServerSettings } from './env';
 
