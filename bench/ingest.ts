@@ -8,6 +8,7 @@ import type { WearableProvider } from '../src/providers/provider';
 import { claimConnections } from '../src/sync/claim';
 import { DayWriter } from '../src/sync/day-writer';
 import { JobOpener } from '../src/sync/job-opener';
+import { Received } from '../src/sync/received';
 import type { SyncJob } from '../src/sync/sync-job';
 import { UsersService } from '../src/users/users.service';
 import { rate, type Sample } from './row-baselines';
@@ -36,9 +37,12 @@ export async function ingest(
 ): Promise<number> {
   const writer = app.get(DayWriter);
   const started = performance.now();
-  for (const { date, body } of month) {
-    const { kind } = await writer.store(job, { date, status: 200, body });
-    if (kind !== 'stored' && kind !== 'unchanged') throw new Error(`${date} became ${kind}`);
+  // As when a run fetches ahead: the answers are there before their turn.
+  const answers = month.map(({ date, body }) => new Received(job, { date, status: 200, body }, new Date()));
+  for (const answer of answers) job.unread.add(answer);
+  for (const answer of answers) {
+    const { kind } = await writer.store(job, answer);
+    if (kind !== 'stored' && kind !== 'unchanged') throw new Error(`${answer.date} became ${kind}`);
   }
   return rate(samples, started);
 }

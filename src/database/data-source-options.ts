@@ -11,6 +11,7 @@ export function dataSourceOptions(url: string): DataSourceOptions & { type: 'pos
     migrationsTransactionMode: 'each',
     uuidExtension: 'pgcrypto',
     installExtensions: false,
-    extra: { max: 12, application_name: 'vitalbase' },
+    // Pipelined: statements that need no answer of one another are sent without waiting between them.
+    extra: { max: 12, application_name: 'vitalbase', pipeline: true },
   };
 }

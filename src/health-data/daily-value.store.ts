@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
 import type { DailyValue, SeriesCode } from './canonical';
 import type { SeriesWalk } from './series-store';
 import type { RecordCounts, WriteTarget } from './write';
@@ -28,7 +29,8 @@ export class DailyValueStore {
     const days = values.map(({ date }) =>
       date === day.date ? day : { date, startsAt: null, timeZone: null },
     );
-    const [{ inserted, updated }]: { inserted: number; updated: number }[] = await manager.query(
+    const [{ inserted, updated }] = await prepared<{ inserted: number; updated: number }>(
+      manager,
       `WITH written AS (
          INSERT INTO daily_value (user_id, source_id, code, date, value, at, zone_offset)
          SELECT $1, $2, n.code, n.date, n.value, n.at, n.zone_offset

@@ -6,6 +6,7 @@ import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
 import { HealthScoresController } from './health-scores.controller';
+import { ReplyBuffers } from './reply-buffers';
 import { StoredScore } from './score.entity';
 import { ScoreReader } from './score.reader';
 import { ScoreStore } from './score.store';
@@ -33,6 +34,7 @@ import { WorkoutReader } from './workout.reader';
     SleepSessionStore,
     ScoreStore,
     TimeSeriesReader,
+    ReplyBuffers,
     SleepReader,
     WorkoutReader,
     SummaryReader,

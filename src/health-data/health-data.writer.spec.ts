@@ -122,6 +122,15 @@ describe(HealthDataWriter.name, () => {
     ]);
   });
 
+  it('keeps every bit of a value', async () => {
+    const values = [Math.PI * 10, 32.84204864501953, 0.1 + 0.2, 5e-324, 1.797e308, -1 / 3];
+    const instants = values.map((_, index) => Date.parse('2026-03-02T06:00:00Z') + index * 86_399_999);
+    const day = makeDay({ date: '2026-03-02', series: [{ code: 'skin_temperature', instants, values }] });
+    await write(day);
+    expect(Object.values(await samples('skin_temperature'))).toEqual(values);
+    expect(await write(day)).toMatchObject({ inserted: 0, updated: 0, unchanged: values.length });
+  });
+
   it('touches no row when the same answer comes again', async () => {
     await write(fullDay);
     const before = await versions();

@@ -35,17 +35,17 @@ export class HealthDataWriter {
     };
     // An answer that cuts the day anew is compared over the day as it cuts it.
     const answeredDay = { ...calendarDay, startsAt: day.startsAt ?? calendarDay.startsAt };
-    const samples = await this.series.merge(
-      manager,
-      target,
-      day.series,
-      context.settled ? (series) => spanOf(answeredDay, series) : null,
-    );
-    if (context.rebucketed) return samples;
-    const rolledBack = new Set(samples.rolledBack);
-    const values = day.daily.filter(({ code }) => !rolledBack.has(code));
-    const daily = await this.dailyValues.write(manager, target, values, calendarDay);
-    return total(samples, [daily, ...(await this.writeNight(manager, target, day, calendarDay))]);
+    const protectedSpan = context.settled ? (series: SeriesSamples) => spanOf(answeredDay, series) : null;
+    if (context.rebucketed) return this.series.merge(manager, target, day.series, protectedSpan);
+    const [samples, ...records] = await Promise.all([
+      this.series.merge(manager, target, day.series, protectedSpan),
+      this.writeNight(manager, target, day, calendarDay),
+    ]).then(async ([samples, night]) => {
+      const rolledBack = new Set(samples.rolledBack);
+      const values = day.daily.filter(({ code }) => !rolledBack.has(code));
+      return [samples, await this.dailyValues.write(manager, target, values, calendarDay), ...night] as const;
+    });
+    return total(samples, records);
   }
 
   private async writeNight(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
 import type { Score } from './canonical';
 import type { RecordCounts, WriteTarget } from './write';
 import { localNoon, offsetAt, type CalendarDay } from './zone-offset';
@@ -25,7 +26,8 @@ export class ScoreStore {
     const recordedAt = scores.map(({ category }) =>
       nightEnd !== null && OF_THE_NIGHT.has(category) ? nightEnd : localNoon(day),
     );
-    const [{ inserted, updated }]: { inserted: number; updated: number }[] = await manager.query(
+    const [{ inserted, updated }] = await prepared<{ inserted: number; updated: number }>(
+      manager,
       `WITH written AS (
          INSERT INTO score (user_id, source_id, category, date, id, value, qualifier, recorded_at, zone_offset, components)
          SELECT $1, $2, n.category, n.date, gen_random_uuid(), n.value, n.qualifier, n.recorded_at, n.zone_offset, n.components

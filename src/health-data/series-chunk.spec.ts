@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { chunkLiterals, cutByUtcDay, mergeChunk, parseNumbers, type Chunk } from './series-chunk';
+import {
+  chunkBytes,
+  cutByUtcDay,
+  joinArrays,
+  mergeChunk,
+  readDoubles,
+  readIntegers,
+  type Chunk,
+} from './series-chunk';
 import { DAY_MS } from './zone-offset';
 
 const chunk = (samples: [number, number][]): Chunk => ({
@@ -67,14 +75,26 @@ describe(cutByUtcDay.name, () => {
   });
 });
 
-describe(chunkLiterals.name, () => {
-  it('is read back as it was, and has a hash of its own', () => {
+describe(chunkBytes.name, () => {
+  it('has a hash of its own', () => {
     fc.assert(
       fc.property(samples, samples, (one, other) => {
-        const [a, b] = [chunkLiterals(chunk(one)), chunkLiterals(chunk(other))];
-        expect(parseNumbers(a.offsets)).toEqual(one.map(([offset]) => offset));
-        expect(parseNumbers(a.values)).toEqual(one.map(([, value]) => value + 0));
-        expect(a.hash === b.hash).toBe(a.offsets === b.offsets && a.values === b.values);
+        const [a, b] = [chunkBytes(chunk(one)), chunkBytes(chunk(other))];
+        expect(a.hash === b.hash).toBe(a.offsets.equals(b.offsets) && a.values.equals(b.values));
+      }),
+    );
+  });
+
+  it('takes a negative zero for the zero that it equals', () => {
+    expect(chunkBytes(chunk([[17, -0]])).hash).toBe(chunkBytes(chunk([[17, 0]])).hash);
+  });
+
+  it('joins with others to arrays that are read back as they were', () => {
+    fc.assert(
+      fc.property(fc.array(samples, { minLength: 1, maxLength: 4 }), (list) => {
+        const { offsets, values } = joinArrays(list.map((it) => chunkBytes(chunk(it))));
+        expect(readIntegers(offsets)).toEqual(list.flat().map(([offset]) => offset));
+        expect(readDoubles(values)).toEqual(list.flat().map(([, value]) => value + 0));
       }),
     );
   });

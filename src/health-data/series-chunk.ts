@@ -64,20 +64,81 @@ export function countBetween(chunks: Chunk[], from: number, to: number): number 
   return count;
 }
 
-/** PostgreSQL's text form of both arrays, and a SHA-256 over it. */
-export function chunkLiterals({ offsets, values }: Chunk): {
-  offsets: string;
-  values: string;
+/**
+ * PostgreSQL's binary form of an array of one dimension (`array_send`, `array_recv`), all big-endian: dimensions, a flag
+ * for nulls, the element's type, how many there are, the first index; then each element with its length before it.
+ */
+const HEADER_BYTES = 20;
+const SIZE_AT = 12;
+const INTEGER = { oid: 23, bytes: 4 };
+const DOUBLE = { oid: 701, bytes: 8 };
+const LENGTH_BYTES = 4;
+
+/** The elements of both arrays of a chunk, and a SHA-256 over them. */
+export interface ChunkBytes {
+  offsets: Buffer;
+  values: Buffer;
+  /** In hexadecimal. */
   hash: string;
-} {
-  const literals = { offsets: `{${offsets.join(',')}}`, values: `{${values.join(',')}}` };
-  return { ...literals, hash: hash('sha256', literals.offsets + literals.values, 'hex') };
 }
 
-/** The numbers of PostgreSQL's text form of an array, at the speed of `JSON.parse`. */
-export function parseNumbers(text: string): number[] {
-  const numbers: number[] = JSON.parse(`[${text.slice(1, -1)}]`);
+export function chunkBytes({ offsets, values }: Chunk): ChunkBytes {
+  const size = offsets.length * (LENGTH_BYTES + INTEGER.bytes);
+  const bytes = Buffer.allocUnsafe(size + values.length * (LENGTH_BYTES + DOUBLE.bytes));
+  let at = 0;
+  for (const offset of offsets) at = bytes.writeInt32BE(offset, bytes.writeInt32BE(INTEGER.bytes, at));
+  // Adding 0 makes of a negative zero, which equals it, the same bytes.
+  for (const value of values) at = bytes.writeDoubleBE(value + 0, bytes.writeInt32BE(DOUBLE.bytes, at));
+  return {
+    offsets: bytes.subarray(0, size),
+    values: bytes.subarray(size),
+    hash: hash('sha256', bytes, 'hex'),
+  };
+}
+
+/** One `integer[]` and one `double precision[]` with the samples of all these chunks, one after another. */
+export function joinArrays(chunks: ChunkBytes[]): { offsets: Buffer; values: Buffer } {
+  return {
+    offsets: toArray(
+      INTEGER,
+      chunks.map(({ offsets }) => offsets),
+    ),
+    values: toArray(
+      DOUBLE,
+      chunks.map(({ values }) => values),
+    ),
+  };
+}
+
+function toArray({ oid, bytes }: typeof INTEGER, parts: Buffer[]): Buffer {
+  const elements = Buffer.concat(parts);
+  const header = Buffer.alloc(HEADER_BYTES);
+  [1, 0, oid, elements.length / (LENGTH_BYTES + bytes), 1].forEach((field, i) =>
+    header.writeInt32BE(field, 4 * i),
+  );
+  return Buffer.concat([header, elements]);
+}
+
+/** An `integer[]` of one dimension as `array_send` writes it, in base64. */
+export function readIntegers(array: string): number[] {
+  const { view, numbers } = openArray(array);
+  for (let index = 0; index < numbers.length; index++)
+    numbers[index] = view.getInt32(HEADER_BYTES + LENGTH_BYTES + index * (LENGTH_BYTES + INTEGER.bytes));
   return numbers;
+}
+
+/** A `double precision[]` of one dimension as `array_send` writes it, in base64. */
+export function readDoubles(array: string): number[] {
+  const { view, numbers } = openArray(array);
+  for (let index = 0; index < numbers.length; index++)
+    numbers[index] = view.getFloat64(HEADER_BYTES + LENGTH_BYTES + index * (LENGTH_BYTES + DOUBLE.bytes));
+  return numbers;
+}
+
+function openArray(array: string) {
+  const { buffer, byteOffset, byteLength } = Buffer.from(array, 'base64');
+  const view = new DataView(buffer, byteOffset, byteLength);
+  return { view, numbers: new Array<number>(view.getInt32(SIZE_AT)) };
 }
 
 export function sumMinMax(values: number[]): { sum: number; min: number; max: number } {

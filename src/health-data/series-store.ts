@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
 import type { SeriesCode, SeriesSamples } from './canonical';
 import {
-  chunkLiterals,
+  chunkBytes,
   countBetween,
   cutByUtcDay,
+  joinArrays,
   mergeChunk,
-  parseNumbers,
+  readDoubles,
+  readIntegers,
   sumMinMax,
   utcDay,
   type Chunk,
+  type ChunkBytes,
 } from './series-chunk';
 import type { WriteCounts, WriteTarget } from './write';
 import { DAY_MS } from './zone-offset';
@@ -29,6 +33,7 @@ export interface StoredChunk extends Chunk {
 interface ChunkRow {
   code: SeriesCode;
   day: string;
+  /** `array_send` in base64 */
   offsets: string;
   values: string;
 }
@@ -60,7 +65,11 @@ interface WalkedRow extends ChunkRow {
   total: string;
 }
 
-/** All SQL on `series_day`: the one class to replace should the samples ever be kept in another form. */
+/**
+ * All SQL on `series_day`: the one class to replace should the samples ever be kept in another form. Arrays are written
+ * as text and read as the bytes of `array_send` in base64: PostgreSQL makes and Node reads them faster than text, all
+ * the more where values have many digits. (The binary results of `pg` would not do: it takes every field for UTF-8.)
+ */
 @Injectable()
 export class SeriesStore {
   /**
@@ -94,11 +103,11 @@ export class SeriesStore {
       for (const chunk of answer.chunks) {
         const old = before.get(chunk.day);
         const merged = mergeChunk(old, chunk);
-        const literals = chunkLiterals(merged);
+        const bytes = chunkBytes(merged);
         counts.inserted += merged.inserted;
         counts.updated += merged.updated;
         counts.unchanged += merged.unchanged;
-        if (literals.hash !== old?.hash) changed.push({ code: answer.code, chunk: merged, literals });
+        if (bytes.hash !== old?.hash) changed.push({ code: answer.code, chunk: merged, bytes });
       }
     }
     if (changed.length > 0) await this.write(manager, target, changed);
@@ -116,7 +125,7 @@ export class SeriesStore {
            FROM series_day
           WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day BETWEEN $4 AND $5
           GROUP BY day)
-       SELECT s.source_id, s.code, s.day::text, s.offset_ms::text AS offsets, s."values"::text AS "values",
+       SELECT s.source_id, s.code, s.day::text, encode(array_send(s.offset_ms), 'base64') AS offsets, encode(array_send(s."values"), 'base64') AS "values",
               (SELECT ${furthest}(day)::text FROM walked) AS furthest, (SELECT sum(samples) FROM walked) AS total
          FROM walked w
          JOIN series_day s ON s.user_id = $1 AND s.source_id = ANY ($2) AND s.code = ANY ($3) AND s.day = w.day
@@ -164,8 +173,9 @@ export class SeriesStore {
       ...chunks.map(({ day }) => day),
       ...(span === null ? [] : utcDaysOf(span)),
     ]);
-    const rows: (ChunkRow & { hash: string })[] = await manager.query(
-      `SELECT code, day::text, offset_ms::text AS offsets, "values"::text AS "values", encode(hash, 'hex') AS hash
+    const rows = await prepared<ChunkRow & { hash: string }>(
+      manager,
+      `SELECT code, day::text, encode(array_send(offset_ms), 'base64') AS offsets, encode(array_send("values"), 'base64') AS "values", encode(hash, 'hex') AS hash
          FROM series_day WHERE user_id = $1 AND source_id = $2 AND code = ANY ($3) AND day = ANY ($4)`,
       [userId, sourceId, codes, [...new Set(days)].map(dateText)],
     );
@@ -179,14 +189,18 @@ export class SeriesStore {
 
   private async write(manager: EntityManager, { userId, sourceId }: WriteTarget, chunks: ChangedChunk[]) {
     const statistics = chunks.map(({ chunk }) => sumMinMax(chunk.values));
-    await manager.query(
+    const { offsets, values } = joinArrays(chunks.map(({ bytes }) => bytes));
+    let until = 0;
+    await prepared(
+      manager,
       `INSERT INTO series_day
          (user_id, source_id, code, day, offset_ms, "values", count, min, max, sum, first_at, last_at, hash)
-       SELECT $1, $2, c.code, c.day, c.offset_ms::int[], c."values"::double precision[],
+       SELECT $1, $2, c.code, c.day, ($5::int[])[c.until - c.count + 1:c.until],
+              ($6::double precision[])[c.until - c.count + 1:c.until],
               c.count, c.min, c.max, c.sum, c.first_at, c.last_at, decode(c.hash, 'hex')
-         FROM unnest($3::text[], $4::date[], $5::text[], $6::text[], $7::int[], $8::double precision[],
-                     $9::double precision[], $10::double precision[], $11::timestamptz[], $12::timestamptz[], $13::text[])
-              AS c (code, day, offset_ms, "values", count, min, max, sum, first_at, last_at, hash)
+         FROM unnest($3::text[], $4::date[], $7::int[], $8::int[], $9::double precision[],
+                     $10::double precision[], $11::double precision[], $12::timestamptz[], $13::timestamptz[], $14::text[])
+              AS c (code, day, until, count, min, max, sum, first_at, last_at, hash)
        ON CONFLICT (user_id, source_id, code, day) DO UPDATE
          SET offset_ms = excluded.offset_ms, "values" = excluded."values", count = excluded.count, min = excluded.min,
              max = excluded.max, sum = excluded.sum, first_at = excluded.first_at, last_at = excluded.last_at,
@@ -196,15 +210,16 @@ export class SeriesStore {
         sourceId,
         arrayLiteral(chunks.map(({ code }) => code)),
         arrayLiteral(chunks.map(({ chunk }) => dateText(chunk.day))),
-        arrayLiteral(chunks.map(({ literals }) => literals.offsets)),
-        arrayLiteral(chunks.map(({ literals }) => literals.values)),
+        offsets,
+        values,
+        arrayLiteral(chunks.map(({ chunk }) => (until += chunk.offsets.length))),
         arrayLiteral(chunks.map(({ chunk }) => chunk.offsets.length)),
         arrayLiteral(statistics.map(({ min }) => min)),
         arrayLiteral(statistics.map(({ max }) => max)),
         arrayLiteral(statistics.map(({ sum }) => sum)),
         arrayLiteral(chunks.map(({ chunk }) => instantText(chunk.day + chunk.offsets[0]))),
         arrayLiteral(chunks.map(({ chunk }) => instantText(chunk.day + chunk.offsets.at(-1)!))),
-        arrayLiteral(chunks.map(({ literals }) => literals.hash)),
+        arrayLiteral(chunks.map(({ bytes }) => bytes.hash)),
       ],
     );
   }
@@ -222,7 +237,7 @@ type ChunksByDay = Map<number, Chunk & { hash: string }>;
 interface ChangedChunk {
   code: string;
   chunk: Chunk;
-  literals: ReturnType<typeof chunkLiterals>;
+  bytes: ChunkBytes;
 }
 
 const isSmaller = ({ chunks, span }: Answer, stored: ChunksByDay) =>
@@ -231,11 +246,11 @@ const isSmaller = ({ chunks, span }: Answer, stored: ChunksByDay) =>
 
 const toChunk = ({ day, offsets, values }: ChunkRow): Chunk => ({
   day: Date.parse(day),
-  offsets: parseNumbers(offsets),
-  values: parseNumbers(values),
+  offsets: readIntegers(offsets),
+  values: readDoubles(values),
 });
 
-/** Codes, dates, numbers and arrays of numbers only: nothing in them needs an escape. */
+/** Codes, dates, numbers and hashes only: nothing in them needs an escape. */
 const arrayLiteral = (elements: (string | number)[]) => `{"${elements.join('","')}"}`;
 
 const instantText = (instant: number) => new Date(instant).toISOString();

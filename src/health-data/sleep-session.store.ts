@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
 import type { LocalDate, SleepSession } from './canonical';
 import { identifySleeps, type KnownSleep } from './sleep-identity';
 import type { RecordCounts, WriteTarget } from './write';
@@ -63,7 +64,8 @@ export class SleepSessionStore {
     sleeps: SleepSession[],
     date: LocalDate,
   ): Promise<StoredSleep[]> {
-    return manager.query(
+    return prepared<StoredSleep>(
+      manager,
       `SELECT id, date::text, (extract(epoch FROM start_at) * 1000)::double precision AS start,
               (extract(epoch FROM end_at) * 1000)::double precision AS "end",
               encode(hash, 'hex') AS hash, deleted_at IS NOT NULL AS deleted
@@ -82,7 +84,8 @@ export class SleepSessionStore {
   }
 
   private async upsert(manager: EntityManager, { userId, sourceId }: WriteTarget, rows: SleepRow[]) {
-    await manager.query(
+    await prepared(
+      manager,
       `INSERT INTO sleep_session (user_id, source_id, id, date, start_at, end_at, zone_offset, asleep_seconds,
               stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs, hash)
        SELECT $1, $2, id, date, start_at, end_at, zone_offset, asleep_seconds,

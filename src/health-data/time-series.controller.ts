@@ -1,10 +1,12 @@
-import { Controller, Get, Header, Query } from '@nestjs/common';
+import { Controller, Get, Header, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
 import { UserIdParam } from '../http/uuid-param';
 import { TimeSeriesPage, TimeSeriesQuery } from './time-series.dto';
+import { TimeSeriesInterceptor } from './time-series.interceptor';
 import { TimeSeriesReader } from './time-series.reader';
+import type { TimeSeriesReply } from './time-series.serializer';
 
 @ApiTags('Time series')
 @Controller('users/:user_id/timeseries')
@@ -13,6 +15,7 @@ export class TimeSeriesController {
 
   @Get()
   @Scope('read')
+  @UseInterceptors(TimeSeriesInterceptor)
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiOperation({
     summary: 'Read samples and daily values',
@@ -21,7 +24,7 @@ export class TimeSeriesController {
   })
   @ApiOkResponse({ type: TimeSeriesPage })
   @ApiErrors(400, 401, 403, 404)
-  read(@UserIdParam() userId: string, @Query() query: TimeSeriesQuery): Promise<Buffer> {
+  read(@UserIdParam() userId: string, @Query() query: TimeSeriesQuery): Promise<TimeSeriesReply> {
     return this.timeSeries.page(userId, query);
   }
 }

@@ -10,6 +10,7 @@ import { DailyValueStore } from './daily-value.store';
 import { SeriesStore } from './series-store';
 import type { Resolution, TimeSeriesItem, TimeSeriesPage, TimeSeriesQuery } from './time-series.dto';
 import { TimeSeriesReader } from './time-series.reader';
+import { serializeTimeSeries } from './time-series.serializer';
 import type { WriteTarget } from './write';
 
 type Wearer = WriteTarget & { connectionId: string };
@@ -30,7 +31,9 @@ describe(TimeSeriesReader.name, () => {
 
   const read = async (query: Partial<TimeSeriesQuery> = {}): Promise<TimeSeriesPage> => {
     const range = { start_time: '2026-03-01', end_time: '2026-03-31' };
-    return JSON.parse((await reader.page(wearer.userId, { ...range, ...query })).toString());
+    return JSON.parse(
+      serializeTimeSeries(await reader.page(wearer.userId, { ...range, ...query })).toString(),
+    );
   };
   const brief = ({ data }: TimeSeriesPage) =>
     data.map(({ timestamp, type, value }) => [timestamp, type, value]);

@@ -18,7 +18,7 @@ import {
   type OrderedItems,
 } from './time-series.items';
 import { filterOf, timeSeriesRequest, type TimeSeriesRequest } from './time-series.request';
-import { serializeTimeSeries } from './time-series.serializer';
+import type { TimeSeriesReply } from './time-series.serializer';
 import { wireTime } from './wire-time';
 import { DAY_MS } from './zone-offset';
 
@@ -32,10 +32,10 @@ export class TimeSeriesReader {
   ) {}
 
   /**
-   * One page of `GET /users/{user_id}/timeseries`, as the bytes of its JSON.
+   * One page of `GET /users/{user_id}/timeseries`, for `serializeTimeSeries`.
    * @throws NotFoundException, BadRequestException
    */
-  async page(userId: string, query: TimeSeriesQuery): Promise<Buffer> {
+  async page(userId: string, query: TimeSeriesQuery): Promise<TimeSeriesReply> {
     const request = timeSeriesRequest(query);
     const sources = await sourcesOf(this.database.manager, userId);
     // Who has a source exists.
@@ -44,7 +44,7 @@ export class TimeSeriesReader {
     const { limit, cursor, resolution } = request;
     const items = pageOf(walked, limit, cursor?.backwards ?? false);
     const count = items.lane.length;
-    return serializeTimeSeries({
+    return {
       items,
       offsets: await this.offsets(userId, items),
       sources,
@@ -60,7 +60,7 @@ export class TimeSeriesReader {
         start_time: wireTime(request.start),
         end_time: wireTime(request.end),
       },
-    });
+    };
   }
 
   /** One item more than the page holds, if there are, in the direction of travel. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { SERIES_TYPES, type SeriesCode } from './canonical';
 import type { SourceRead } from './source.dto';
 import type { Lane } from './time-series.items';
-import { serializeTimeSeries, type SerializedPage } from './time-series.serializer';
+import { serializeTimeSeries, type TimeSeriesReply } from './time-series.serializer';
 import { wireTime } from './wire-time';
 
 const SOURCES = new Map<string, SourceRead>([
@@ -51,7 +51,7 @@ const page = fc.array(lane, { minLength: 1, maxLength: 4 }).chain((lanes) =>
       ),
       { maxLength: 30 },
     )
-    .map((items): SerializedPage => ({
+    .map((items): TimeSeriesReply => ({
       items: { lanes, lane: items.map(([number]) => number), index: items.map(([, index]) => index) },
       offsets: items.map(([, , offset]) => offset),
       sources: SOURCES,
@@ -61,7 +61,7 @@ const page = fc.array(lane, { minLength: 1, maxLength: 4 }).chain((lanes) =>
 );
 
 /** The items as objects, in the order of the contract's fields. */
-const objects = ({ items: { lanes, lane, index }, offsets }: SerializedPage) =>
+const objects = ({ items: { lanes, lane, index }, offsets }: TimeSeriesReply) =>
   lane.map((number, item) => {
     const { at, values, code, sourceId, isDailyTotal } = lanes[number];
     return {

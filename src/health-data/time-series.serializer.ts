@@ -6,7 +6,8 @@ import { utcDay } from './series-chunk';
 import { wireTime } from './wire-time';
 import { DAY_MS } from './zone-offset';
 
-export interface SerializedPage {
+/** A page before it is written. */
+export interface TimeSeriesReply {
   items: OrderedItems;
   /** Of each item. */
   offsets: (string | null)[];
@@ -39,7 +40,10 @@ const UNITS = Uint8Array.from({ length: 100 }, (_, number) => 0x30 + (number % 1
  * The same bytes as `JSON.stringify` of the page, straight into a Buffer: each item is a copy of its lane's template
  * with six digits and a number written into it. Objects with Dates and `JSON.stringify` take ten times as long.
  */
-export function serializeTimeSeries(page: SerializedPage): Buffer {
+export function serializeTimeSeries(
+  page: TimeSeriesReply,
+  allocate: (size: number) => Buffer = Buffer.allocUnsafe,
+): Buffer {
   const { lanes, lane, index } = page.items;
   const closing = Buffer.from(
     `],"pagination":${JSON.stringify(page.pagination)},"metadata":${JSON.stringify(page.metadata)}}`,
@@ -48,7 +52,7 @@ export function serializeTimeSeries(page: SerializedPage): Buffer {
   const templates = lanes.map((it, number) => templateOf(it, tails[number], 0, LONGEST_OFFSET));
   const longest = Math.max(0, ...templates.map(({ head, tail }) => head.length + tail.length));
   const size = OPENING.length + lane.length * (longest + '.000'.length + LONGEST_NUMBER) + closing.length;
-  const target = Buffer.allocUnsafe(size);
+  const target = allocate(size);
   target.set(OPENING);
   let length = OPENING.length;
   for (let item = 0; item < lane.length; item++) {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
 
 /** The right to sync one connection, until the lease runs out or somebody claims it under a higher epoch. */
 export interface Lease {
@@ -69,7 +70,8 @@ export async function releaseLease(manager: EntityManager, lease: Lease): Promis
  * @throws Fenced
  */
 export async function fence(manager: EntityManager, lease: Lease): Promise<void> {
-  const rows: unknown[] = await manager.query(
+  const rows = await prepared(
+    manager,
     `SELECT 1 FROM connection WHERE user_id = $1 AND id = $2 AND sync_epoch = $3 AND status = 'active' FOR UPDATE`,
     [lease.userId, lease.connectionId, lease.epoch],
   );

@@ -3,23 +3,17 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
 import type { LocalDate, NormalizedDay } from '../health-data/canonical';
 import { HealthDataWriter } from '../health-data/health-data.writer';
-import type { RawAnswer } from '../providers/provider';
 import { ProviderError, ProviderPayloadInvalid, ProviderRateLimited } from '../providers/provider-errors';
 import { fence } from './claim';
 import { backOffMs, isSettled, MAX_ATTEMPTS } from './plan';
 import { Random } from './random';
-import { keepAnswer, keepReject, sha256 } from './raw-answers';
+import { keepAnswer, keepReject } from './raw-answers';
+import type { Received } from './received';
 import { advanceRun } from './run-log';
 import type { SyncJob } from './sync-job';
 import * as ledger from './sync-ledger';
 import type { LedgerDay } from './sync-ledger';
 import { counted, daysDone, type DayOutcome } from './tally';
-
-interface Received {
-  answer: RawAnswer;
-  sha256: Buffer;
-  fetchedAt: Date;
-}
 
 /** Writes what became of a day, each time in one fenced transaction with the ledger and the progress of the run. */
 @Injectable()
@@ -38,9 +32,9 @@ export class DayWriter {
    * apart, and its day is to be tried again.
    * @throws Fenced; and whatever a bug throws, with nothing of the day written
    */
-  store(job: SyncJob, answer: RawAnswer, fetchedAt: Date = this.clock.now()): Promise<DayOutcome> {
-    const received = { answer, sha256: sha256(answer.body), fetchedAt };
-    return this.write(job, answer.date, (manager, day) => this.take(manager, job, day, received));
+  store(job: SyncJob, received: Received): Promise<DayOutcome> {
+    job.unread.delete(received);
+    return this.write(job, received.date, (manager, day) => this.take(manager, job, day, received));
   }
 
   /** A day that could not be read: nothing that is stored is touched. @throws Fenced */
@@ -80,8 +74,11 @@ export class DayWriter {
     work: (manager: EntityManager, day: LedgerDay) => Promise<DayOutcome>,
   ): Promise<DayOutcome> {
     const { outcome, run } = await this.database.transaction(async (manager) => {
-      await fence(manager, job.lease);
-      const outcome = await work(manager, await ledger.readDay(manager, job.lease, date));
+      const [, day] = await Promise.all([
+        fence(manager, job.lease),
+        ledger.readDay(manager, job.lease, date),
+      ]);
+      const outcome = await work(manager, day);
       return { outcome, run: await advanceRun(manager, job.run, outcome, this.clock.now()) };
     });
     job.run = run;
@@ -94,30 +91,32 @@ export class DayWriter {
     day: LedgerDay,
     received: Received,
   ): Promise<DayOutcome> {
-    const { definition } = job.provider;
-    if (isUnchanged(day, received, definition.normalizerVersion)) {
+    if (received.isUnchanged(day)) {
       await ledger.closeDay(manager, job.lease, { ...day, fetchedAt: received.fetchedAt }, null);
       return { kind: 'unchanged', date: day.date };
     }
     let normalized: NormalizedDay;
     try {
-      normalized = job.provider.normalize(received.answer);
+      normalized = received.normalized();
     } catch (error) {
       if (!(error instanceof ProviderPayloadInvalid)) throw error;
-      await keepReject(manager, job.lease, job.cipher, { ...received, reason: error.reason });
+      await keepReject(manager, job.lease, job.cipher, received, error.reason);
       return this.tryLater(manager, job, day, error.code);
     }
     // A 404 has no content worth keeping, and an empty body means something else under another status.
     const isAnswer = received.answer.status === 200;
-    if (isAnswer) await keepAnswer(manager, job.lease, job.cipher, received);
     const read: ReadDay = {
       normalized,
       fetchedAt: received.fetchedAt,
       sha256: isAnswer ? received.sha256 : null,
     };
-    return normalized.outcome === 'empty'
-      ? this.closeEmpty(manager, job, day, read)
-      : this.writeData(manager, job, day, read);
+    const [outcome] = await Promise.all([
+      normalized.outcome === 'empty'
+        ? this.closeEmpty(manager, job, day, read)
+        : this.writeData(manager, job, day, read),
+      isAnswer && keepAnswer(manager, job.lease, received).then(() => readNext(job)),
+    ]);
+    return outcome;
   }
 
   /** Absence never deletes: a day with data stays stored, with the fingerprint of the answer that it holds. */
@@ -150,28 +149,21 @@ export class DayWriter {
     const { normalized, fetchedAt } = read;
     const settled = isSettled(day.date, fetchedAt, normalized.timeZone ?? job.connection.timeZone);
     const calendar = calendarOf(day, normalized, settled);
-    const counts = await this.healthData.write(
-      manager,
-      { userId: job.lease.userId, sourceId: job.sourceId },
-      normalized,
-      { ...calendar, settled },
-    );
     const { startsAt, timeZone, rebucketed } = calendar;
-    const { normalizerVersion } = job.provider.definition;
-    await ledger.closeDay(
-      manager,
-      job.lease,
-      {
-        date: day.date,
-        status: 'stored',
-        answerSha256: read.sha256,
-        normalizerVersion,
-        startsAt,
-        timeZone,
-        fetchedAt,
-      },
-      normalized.timeZone,
-    );
+    const closed = {
+      date: day.date,
+      status: 'stored' as const,
+      answerSha256: read.sha256,
+      normalizerVersion: job.provider.definition.normalizerVersion,
+      startsAt,
+      timeZone,
+      fetchedAt,
+    };
+    const target = { userId: job.lease.userId, sourceId: job.sourceId };
+    const [counts] = await Promise.all([
+      this.healthData.write(manager, target, normalized, { ...calendar, settled }),
+      ledger.closeDay(manager, job.lease, closed, normalized.timeZone),
+    ]);
     return counts.inserted + counts.updated === 0 && day.status === 'stored'
       ? { kind: 'unchanged', date: day.date }
       : { kind: 'stored', date: day.date, day: normalized, counts, rebucketed };
@@ -200,13 +192,12 @@ interface ReadDay {
   sha256: Buffer | null;
 }
 
-/** The cheapest skip: nothing is parsed. A deletion or a replay clears the fingerprint in the ledger. */
-function isUnchanged(day: LedgerDay, { sha256 }: Received, normalizerVersion: number): boolean {
-  return (
-    (day.status === 'stored' || day.status === 'empty') &&
-    day.normalizerVersion === normalizerVersion &&
-    day.answerSha256?.equals(sha256) === true
-  );
+/** PostgreSQL is busy with the rest of this day: time to read the next answer, if it has come. */
+function readNext({ unread }: SyncJob): void {
+  for (const received of unread) {
+    unread.delete(received);
+    return received.readAhead();
+  }
 }
 
 /** When the day began and in which zone. Of a settled day the first word stands: later answers tell of later travels. */

@@ -3,9 +3,9 @@ import type { RawAnswer, WearableProvider } from '../providers/provider';
 import type { AccountSession } from './account-session';
 import { datesDownFrom } from './local-date';
 import { fetchRanges } from './plan';
+import type { Received } from './received';
 
-export type FetchedDay =
-  { date: LocalDate; answer: RawAnswer; fetchedAt: Date } | { date: LocalDate; error: unknown };
+export type FetchedDay = { received: Received } | { date: LocalDate; error: unknown };
 
 /**
  * Fetches days in parallel, as many calls at once as the provider allows one user, and hands them over one after
@@ -16,7 +16,7 @@ export async function* fetchAhead(
   provider: WearableProvider,
   session: AccountSession,
   dates: LocalDate[],
-  { now, stop }: { now: () => Date; stop: AbortSignal },
+  { receive, stop }: { receive: (answer: RawAnswer) => Received; stop: AbortSignal },
 ): AsyncGenerator<FetchedDay> {
   const { concurrentPerUser, maxDaysPerFetch } = provider.definition.limits;
   const ranges = fetchRanges(dates, maxDaysPerFetch);
@@ -29,7 +29,6 @@ export async function* fetchAhead(
     const wanted = datesDownFrom(to, from);
     try {
       const answers = await session.call((account) => provider.fetch(account, { from, to }));
-      const fetchedAt = now();
       return wanted.map((date) => {
         const answer = answers.find((each) => each.date === date);
         return answer === undefined
@@ -37,7 +36,7 @@ export async function* fetchAhead(
               date,
               error: new Error(`${provider.definition.slug} gave no answer about a day it was asked for`),
             }
-          : { date, answer, fetchedAt };
+          : { received: receive(answer) };
       });
     } catch (error) {
       return wanted.map((date) => ({ date, error }));
@@ -51,7 +50,7 @@ export async function* fetchAhead(
         underWay.push(fetchRange(ranges[next++]));
       const fetched = await Promise.race([underWay[0], stopped]);
       if (stop.aborted || !fetched) return;
-      underWay.shift();
+      void underWay.shift();
       yield* fetched;
     }
   } finally {

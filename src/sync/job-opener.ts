@@ -40,7 +40,7 @@ export class JobOpener {
       const provider = this.providers.get(connection.provider);
       const now = this.clock.now();
       const source = await this.openDueDays(manager, lease, connection, provider.definition, now);
-      const dates = await ledger.dueDates(manager, lease, now);
+      const dates = (await ledger.dueDays(manager, lease, now)).map(({ date }) => date);
       if (dates.length === 0 && (await runInProgress(manager, lease)) === null) return null;
       const identity = {
         userId: lease.userId,
@@ -55,6 +55,7 @@ export class JobOpener {
         cipher,
         sourceId: await this.connections.sourceOf(manager, connection),
         run: await startRun(manager, identity, dates, now),
+        unread: new Set(),
       };
     });
   }

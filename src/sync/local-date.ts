@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 /** The calendar date that people in `zone` write at `instant`; in UTC where the zone is unknown. */
 export function localDate(instant: Date, zone: string | null): LocalDate {
   return DateTime.fromJSDate(instant, {
-    zone: zone !== null && IANAZone.isValidZone(zone) ? zone : 'utc',
+    zone: zone !== null && IANAZone.create(zone).isValid ? zone : 'utc',
   }).toISODate()!;
 }
 

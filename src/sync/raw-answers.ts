@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
 import type { DataCipher } from '../connections/user-data-keys';
-import type { RawAnswer } from '../providers/provider';
+import type { Received } from './received';
 import type { LedgerKey } from './sync-ledger';
 
 /** Rejected answers kept of one day. */
@@ -14,26 +15,15 @@ export const sha256 = (body: Buffer): Buffer => createHash('sha256').update(body
 export const sealContext = (table: 'raw_answer' | 'raw_reject', key: LedgerKey, date: string): string =>
   `${table}|${key.connectionId}|${date}`;
 
-interface Received {
-  answer: RawAnswer;
-  sha256: Buffer;
-  fetchedAt: Date;
-}
-
 /** Keeps a usable answer, unless it is the same as the newest that is kept of its date. */
-export async function keepAnswer(
-  manager: EntityManager,
-  key: LedgerKey,
-  cipher: DataCipher,
-  { answer, sha256, fetchedAt }: Received,
-): Promise<void> {
-  const body = cipher.seal(zstdCompressSync(answer.body), sealContext('raw_answer', key, answer.date));
-  await manager.query(
+export async function keepAnswer(manager: EntityManager, key: LedgerKey, received: Received): Promise<void> {
+  await prepared(
+    manager,
     `INSERT INTO raw_answer (user_id, connection_id, date, fetched_at, sha256, body)
      SELECT $1, $2, $3::date, $4, $5::bytea, $6
       WHERE $5 IS DISTINCT FROM (SELECT sha256 FROM raw_answer WHERE user_id = $1 AND connection_id = $2 AND date = $3
                                   ORDER BY fetched_at DESC LIMIT 1)`,
-    [key.userId, key.connectionId, answer.date, fetchedAt, sha256, body],
+    [key.userId, key.connectionId, received.date, received.fetchedAt, received.sha256, received.sealedBody()],
   );
 }
 
@@ -42,7 +32,8 @@ export async function keepReject(
   manager: EntityManager,
   key: LedgerKey,
   cipher: DataCipher,
-  { answer, sha256, fetchedAt, reason }: Received & { reason: string },
+  { answer, sha256, fetchedAt }: Received,
+  reason: string,
 ): Promise<void> {
   const body = cipher.seal(zstdCompressSync(answer.body), sealContext('raw_reject', key, answer.date));
   await manager.query(

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
 import type { SyncRunDetails, SyncSource, SyncStage, SyncStatus } from './sync-run.entity';
 import { counted, daysDone, isNews, NOTHING_DONE, verdictOf, type DayOutcome, type Verdict } from './tally';
 
@@ -188,7 +189,8 @@ async function saveProgress(
   stage: SyncStage,
   now: Date,
 ): Promise<void> {
-  await manager.query(
+  await prepared(
+    manager,
     `UPDATE sync_run SET stage = $3, items_processed = $4, items_total = $5, details = $6, started_at = $7,
             last_update = $8
       WHERE user_id = $1 AND run_id = $2`,

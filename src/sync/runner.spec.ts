@@ -8,6 +8,7 @@ import { DayWriter } from './day-writer';
 import { JobOpener } from './job-opener';
 import { slotAfter } from './plan';
 import { sealContext } from './raw-answers';
+import { Received } from './received';
 import { Runner } from './runner';
 
 const HOUR = 3_600_000;
@@ -30,9 +31,9 @@ describe('syncing a connection', () => {
   it('fills a fresh ledger from tomorrow back, newest day first', async () => {
     const order: string[] = [];
     const store = jest.spyOn(world.get(DayWriter), 'store');
-    store.mockImplementation(function (this: DayWriter, job, answer, at) {
-      order.push(answer.date);
-      return DayWriter.prototype.store.call(this, job, answer, at);
+    store.mockImplementation(function (this: DayWriter, job, received) {
+      order.push(received.date);
+      return DayWriter.prototype.store.call(this, job, received);
     });
     await world.runDue();
 
@@ -202,9 +203,8 @@ describe('syncing a connection', () => {
     const job = (await world.get(JobOpener).open(stale))!;
     world.clock.advance(61);
     const [fresh] = await world.claim();
-    await expect(
-      world.get(DayWriter).store(job, answerOf('2026-03-10', dataOf('2026-03-10'))),
-    ).rejects.toThrow('no longer held');
+    const received = new Received(job, answerOf('2026-03-10', dataOf('2026-03-10')), world.clock.now());
+    await expect(world.get(DayWriter).store(job, received)).rejects.toThrow('no longer held');
     expect(await world.healthRows(key)).toEqual([]);
     expect(await world.day(key, '2026-03-10')).toMatchObject({ status: 'pending' });
 

@@ -4,6 +4,7 @@ import { durationMs, serverSettings } from '../config/env';
 import { AccessTokens } from '../connections/access-tokens.service';
 import { Clock } from '../database/clock';
 import type { LocalDate } from '../health-data/canonical';
+import type { RawAnswer } from '../providers/provider';
 import {
   ProviderForbidden,
   ProviderGrantRefused,
@@ -17,8 +18,10 @@ import { DayWriter } from './day-writer';
 import { fetchAhead } from './fetch-ahead';
 import { JobOpener } from './job-opener';
 import { RunEnd } from './run-end';
+import { Received } from './received';
 import type { SyncJob } from './sync-job';
 import * as ledger from './sync-ledger';
+import type { LedgerDay } from './sync-ledger';
 
 /** Syncs one claimed connection from beginning to end. */
 @Injectable()
@@ -63,12 +66,12 @@ export class Runner {
     const tried = new Set<LocalDate>();
     try {
       while (!stop.aborted) {
-        const due = await ledger.dueDates(this.database.manager, job.lease, this.clock.now());
-        const dates = due.filter((date) => !tried.has(date));
-        if (dates.length === 0) return;
-        for (const date of dates) tried.add(date);
+        const due = await ledger.dueDays(this.database.manager, job.lease, this.clock.now());
+        const days = due.filter(({ date }) => !tried.has(date));
+        if (days.length === 0) return;
+        for (const { date } of days) tried.add(date);
         job.run = { ...job.run, itemsTotal: Math.max(job.run.itemsTotal, tried.size) };
-        if (!(await this.readDays(job, session, dates, stop))) return;
+        if (!(await this.readDays(job, session, days, stop))) return;
       }
     } catch (error) {
       if (!(error instanceof Fenced)) throw error;
@@ -80,16 +83,18 @@ export class Runner {
   private async readDays(
     job: SyncJob,
     session: AccountSession,
-    dates: LocalDate[],
+    days: LedgerDay[],
     stop: AbortSignal,
   ): Promise<boolean> {
-    const clock = { now: () => this.clock.now(), stop };
+    const dates = days.map(({ date }) => date);
+    const receive = (answer: RawAnswer) => this.receive(job, days, answer);
     let done = 0;
-    for await (const fetched of fetchAhead(job.provider, session, dates, clock)) {
-      if ('answer' in fetched) {
-        await this.days.store(job, fetched.answer, fetched.fetchedAt).catch((error: unknown) => {
+    for await (const fetched of fetchAhead(job.provider, session, dates, { receive, stop })) {
+      if ('received' in fetched) {
+        const { received } = fetched;
+        await this.days.store(job, received).catch((error: unknown) => {
           if (error instanceof Fenced) throw error;
-          return this.days.fail(job, fetched.date, error);
+          return this.days.fail(job, received.date, error);
         });
       } else if (isAboutConnection(fetched.error)) {
         await this.days.postpone(job, dates.slice(done), fetched.error);
@@ -100,6 +105,13 @@ export class Runner {
       done++;
     }
     return true;
+  }
+
+  private receive(job: SyncJob, days: LedgerDay[], answer: RawAnswer): Received {
+    const received = new Received(job, answer, this.clock.now());
+    const known = days.find(({ date }) => date === answer.date);
+    if (known === undefined || !received.isUnchanged(known)) job.unread.add(received);
+    return received;
   }
 
   private async keep(lease: Lease, lost: AbortController): Promise<void> {

@@ -2,6 +2,7 @@ import type { Connection } from '../connections/connection.entity';
 import type { DataCipher } from '../connections/user-data-keys';
 import type { WearableProvider } from '../providers/provider';
 import type { Lease } from './claim';
+import type { Received } from './received';
 import type { RunState } from './run-log';
 
 /** One claimed connection while a worker syncs it. */
@@ -13,4 +14,6 @@ export interface SyncJob {
   readonly sourceId: string;
   readonly cipher: DataCipher;
   run: RunState;
+  /** Answers that wait for their turn to be written and are worth reading ahead. */
+  readonly unread: Set<Received>;
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
 import type { LocalDate } from '../health-data/canonical';
 import type { SyncDayStatus } from './sync-day.entity';
 
@@ -22,6 +23,9 @@ export interface LedgerDay {
   startsAt: Date | null;
   timeZone: string | null;
 }
+
+const LEDGER_DAY = `date::text AS date, status, attempts, answer_sha256 AS "answerSha256",
+  normalizer_version AS "normalizerVersion", starts_at AS "startsAt", time_zone AS "timeZone"`;
 
 export async function isEmpty(manager: EntityManager, key: LedgerKey): Promise<boolean> {
   const rows: unknown[] = await manager.query(
@@ -86,21 +90,19 @@ export async function askForDays(
 }
 
 /** Newest first. */
-export async function dueDates(manager: EntityManager, key: LedgerKey, now: Date): Promise<LocalDate[]> {
-  const rows: { date: LocalDate }[] = await manager.query(
-    `SELECT date::text AS date FROM sync_day
+export async function dueDays(manager: EntityManager, key: LedgerKey, now: Date): Promise<LedgerDay[]> {
+  return manager.query(
+    `SELECT ${LEDGER_DAY} FROM sync_day
       WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at <= $3 ORDER BY sync_day.date DESC`,
     [key.userId, key.connectionId, now],
   );
-  return rows.map(({ date }) => date);
 }
 
 /** @throws Error when the ledger has no such day: every day is opened before it is read */
 export async function readDay(manager: EntityManager, key: LedgerKey, date: LocalDate): Promise<LedgerDay> {
-  const [day]: (LedgerDay | undefined)[] = await manager.query(
-    `SELECT date::text AS date, status, attempts, answer_sha256 AS "answerSha256",
-            normalizer_version AS "normalizerVersion", starts_at AS "startsAt", time_zone AS "timeZone"
-       FROM sync_day WHERE user_id = $1 AND connection_id = $2 AND date = $3`,
+  const [day] = await prepared<LedgerDay>(
+    manager,
+    `SELECT ${LEDGER_DAY} FROM sync_day WHERE user_id = $1 AND connection_id = $2 AND date = $3`,
     [key.userId, key.connectionId, date],
   );
   if (day === undefined) throw new Error(`the ledger has no day ${date}`);
@@ -118,7 +120,8 @@ export async function closeDay(
   day: Omit<LedgerDay, 'attempts'> & { fetchedAt: Date },
   zoneNow: string | null,
 ): Promise<void> {
-  await manager.query(
+  await prepared(
+    manager,
     `WITH closed AS (
        UPDATE sync_day
           SET status = $4, attempts = 0, next_attempt_at = NULL, error_code = NULL, answer_sha256 = $5,
