@@ -145,6 +145,38 @@ describe('health data over REST', () => {
     expect(back.data).toEqual(first.data);
   });
 
+  it('keeps many large replies apart, also when clients go away', async () => {
+    const database = server.app.get(DataSource);
+    const wearers = await Promise.all(
+      [40, 60, 80].map(async (value) => {
+        const other = await addWearer(database);
+        const instants = Array.from(
+          { length: 4_000 },
+          (_, index) => at('2026-03-01T18:30:00Z') + index * 20_000,
+        );
+        const series = [{ code: 'heart_rate' as const, instants, values: instants.map(() => value) }];
+        await write(makeDay({ date: '2026-03-02', series }), other);
+        return { ...other, value };
+      }),
+    );
+    const path = 'timeseries?start_time=2026-03-01&end_time=2026-03-03&limit=10000';
+    const values = await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        const { userId, value } = wearers[index % wearers.length];
+        if (index % 4 === 3) {
+          const url = `${server.url}/api/v1/users/${userId}/${path}`;
+          const gone = await fetch(url, { headers: { 'X-API-Key': server.apiKey } });
+          await gone.body?.cancel();
+          return null;
+        }
+        const { body } = await get(path, userId);
+        const found = new Set(body.data.map((item: { value: number }) => item.value));
+        return body.data.length === 4_000 && found.size === 1 && found.has(value);
+      }),
+    );
+    expect(values.filter((value) => value !== null)).toEqual(Array(45).fill(true));
+  });
+
   it('lists sleeps with their hypnogram, the latest first', async () => {
     const { data, pagination, metadata } = await read(
       'events/sleep?start_date=2026-03-01&end_date=2026-03-04&filter_by_priority=true',

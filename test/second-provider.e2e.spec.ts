@@ -1,6 +1,9 @@
+import { join } from 'node:path';
+import { ProviderRegistry } from '../src/providers/provider.registry';
 import { AcmeBandModule } from './acme-band/acme-band.module';
 import { startAcmeBandVendor } from './acme-band/acme-band.vendor';
 import { startApp, type TestApp } from './support/app';
+import { describeProviderContract } from './support/provider-contract';
 import { syncFinished } from './support/sync-finished';
 
 /** `docs/add-a-provider.md` tells what this test did: one folder, one import, no edit anywhere else. */
@@ -22,6 +25,11 @@ describe('a second provider, added by a folder and one import', () => {
     await server?.close();
     await vendor?.close();
   });
+
+  describeProviderContract('acme-band', async () => ({
+    provider: server.app.get(ProviderRegistry).get('acme-band'),
+    fixtures: join(__dirname, 'acme-band', 'fixtures'),
+  }));
 
   it('is listed beside the built-in ones', async () => {
     const { body } = await server.request('GET', '/api/v1/oauth/providers');

@@ -24,7 +24,7 @@ export function acmeBandDefinition({ ACME_BAND_URL: vendor }: AcmeBandSettings):
           redirectUri: 'http://localhost:8000/api/v1/oauth/acme-band/callback',
         }
       : null,
-    missingSettings: ['ACME_BAND_URL'],
+    missingSettings: vendor ? [] : ['ACME_BAND_URL'],
     limits: { maxDaysPerFetch: 7, concurrentPerUser: 1, historyDays: 90 },
     normalizerVersion: 1,
     offers: { series: ['heart_rate'], daily: ['steps'], sleepFields: [], scores: [], workouts: false },

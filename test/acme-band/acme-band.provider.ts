@@ -94,9 +94,13 @@ function datesOf({ from, to }: DateRange): LocalDate[] {
 
 function parseDay(body: Buffer): AcmeDay {
   if (body.length === 0) throw new ProviderPayloadInvalid('the body is empty', 'empty_body');
+  let day: Partial<AcmeDay> | null;
   try {
-    return JSON.parse(body.toString()) as AcmeDay;
+    day = JSON.parse(body.toString());
   } catch {
     throw new ProviderPayloadInvalid('the body is not JSON', 'not_json');
   }
+  if (!Array.isArray(day?.pulse) || typeof day.midnight !== 'string' || typeof day.steps !== 'number')
+    throw new ProviderPayloadInvalid('the body is not a day', 'unknown_envelope');
+  return day as AcmeDay;
 }
