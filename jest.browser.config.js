@@ -1,9 +1,9 @@
-// The tests that need a Chromium on this machine: `npm run test:browser`.
-const { globalSetup, globalTeardown, ...shared } = require('./jest.config');
-
+// The tests that need a Chromium on this machine: `npm run test:browser`. They start all they need by themselves.
 module.exports = {
-  ...shared,
+  ...require('./jest.config'),
   roots: ['<rootDir>/test/browser'],
   testPathIgnorePatterns: [],
+  globalSetup: undefined,
+  globalTeardown: undefined,
   testTimeout: 120_000,
 };

@@ -5,15 +5,24 @@ import type { EntityManager } from 'typeorm';
 /** A statement's name is made from its text, once. */
 const names = new Map<string, string>();
 
+/** A statement that comes too late: what it belongs to has failed and was rolled back. */
+export class TransactionEnded extends Error {
+  override readonly name = 'TransactionEnded';
+}
+
 /**
- * Runs a statement that each connection of the pool parses and plans only once: for the hot path of the sync.
+ * Runs a statement that each connection of the pool parses and plans only once: for the hot paths.
  * Several of them may be under way at once on one connection, which sends them in a row without waiting for each
  * answer; PostgreSQL runs them in the order of the calls.
- * @param manager of a transaction
+ * @param manager of a query runner, such as that of a transaction
  * @returns the rows, also of an INSERT, UPDATE or DELETE with RETURNING
+ * @throws TransactionEnded
  */
 export async function prepared<Row>(manager: EntityManager, text: string, values: unknown[]): Promise<Row[]> {
-  const client: PoolClient = await manager.queryRunner!.connect();
+  const runner = manager.queryRunner!;
+  const client: PoolClient = await runner.connect();
+  // From here to the call nothing is awaited: no statement slips out after a ROLLBACK.
+  if (runner.data.ended === true) throw new TransactionEnded('the transaction has been rolled back');
   const { rows } = await client.query({ name: nameOf(text), text, values });
   return rows;
 }

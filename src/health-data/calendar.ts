@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
 import { SOURCE_COLUMNS, toSource, type SourceRead, type SourceRow } from './source.dto';
 import { DAY_MS, offsetSegments, type CalendarDay, type OffsetSegment } from './zone-offset';
 
@@ -6,7 +7,8 @@ type KnownDay = CalendarDay & { startsAt: number };
 
 /** A user's sources by id. */
 export async function sourcesOf(manager: EntityManager, userId: string): Promise<Map<string, SourceRead>> {
-  const rows: (SourceRow & { id: string })[] = await manager.query(
+  const rows = await prepared<SourceRow & { id: string }>(
+    manager,
     `SELECT d.id, ${SOURCE_COLUMNS} FROM data_source d WHERE d.user_id = $1`,
     [userId],
   );
@@ -19,14 +21,14 @@ export async function offsetsOfSources(
   { userId, sourceIds, from, to }: { userId: string; sourceIds: string[]; from: number; to: number },
 ): Promise<Map<string, OffsetSegment[]>> {
   // A local day may begin 14 hours before the UTC midnight of its date and, for a traveller, last two days.
-  const rows: { source_id: string; date: string; starts_at: number; time_zone: string | null }[] =
-    await manager.query(
-      `SELECT d.id AS source_id, c.date::text, (extract(epoch FROM c.starts_at) * 1000)::double precision AS starts_at, c.time_zone
+  const rows = await prepared<DayRow>(
+    manager,
+    `SELECT d.id AS source_id, c.date::text, (extract(epoch FROM c.starts_at) * 1000)::double precision AS starts_at, c.time_zone
            FROM data_source d JOIN sync_day c ON c.user_id = d.user_id AND c.connection_id = d.connection_id
           WHERE d.user_id = $1 AND d.id = ANY ($2) AND c.starts_at IS NOT NULL AND c.date BETWEEN $3 AND $4
           ORDER BY c.starts_at, c.date`,
-      [userId, sourceIds, dateOf(from - 2 * DAY_MS), dateOf(to + DAY_MS)],
-    );
+    [userId, sourceIds, dateOf(from - 2 * DAY_MS), dateOf(to + DAY_MS)],
+  );
   const days = Map.groupBy(rows, (row) => row.source_id);
   return new Map(
     [...days].map(([sourceId, known]) => [
@@ -40,6 +42,13 @@ export async function offsetsOfSources(
       ),
     ]),
   );
+}
+
+interface DayRow {
+  source_id: string;
+  date: string;
+  starts_at: number;
+  time_zone: string | null;
 }
 
 const dateOf = (instant: number) => new Date(instant).toISOString().slice(0, 10);

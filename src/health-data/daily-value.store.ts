@@ -62,7 +62,8 @@ export class DailyValueStore {
     walk: Omit<SeriesWalk, 'itemMs'>,
   ): Promise<{ items: DailyItem[]; total: number }> {
     const direction = walk.backwards ? 'DESC' : 'ASC';
-    const rows: DailyRow[] = await manager.query(
+    const rows = await prepared<DailyRow>(
+      manager,
       `SELECT source_id, code, at, value, zone_offset, count(*) OVER () AS total FROM daily_value
         WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND at >= $4 AND at < $5
         ORDER BY at ${direction} LIMIT $6`,

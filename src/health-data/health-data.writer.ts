@@ -36,27 +36,26 @@ export class HealthDataWriter {
     // An answer that cuts the day anew is compared over the day as it cuts it.
     const answeredDay = { ...calendarDay, startsAt: day.startsAt ?? calendarDay.startsAt };
     const protectedSpan = context.settled ? (series: SeriesSamples) => spanOf(answeredDay, series) : null;
-    if (context.rebucketed) return this.series.merge(manager, target, day.series, protectedSpan);
-    const [samples, ...records] = await Promise.all([
+    const isKept = !context.rebucketed;
+    // First everything is read, then everything is written: PostgreSQL gets each in one go.
+    const [samples, sleeps] = await Promise.all([
       this.series.merge(manager, target, day.series, protectedSpan),
-      this.writeNight(manager, target, day, calendarDay),
-    ]).then(async ([samples, night]) => {
-      const rolledBack = new Set(samples.rolledBack);
-      const values = day.daily.filter(({ code }) => !rolledBack.has(code));
-      return [samples, await this.dailyValues.write(manager, target, values, calendarDay), ...night] as const;
-    });
-    return total(samples, records);
-  }
-
-  private async writeNight(
-    manager: EntityManager,
-    target: WriteTarget,
-    { sleeps, scores }: NormalizedDay,
-    day: CalendarDay,
-  ): Promise<RecordCounts[]> {
-    if (sleeps.length + scores.length === 0) return [];
-    const night = await this.sleeps.write(manager, target, sleeps, day);
-    return [night, await this.scores.write(manager, target, scores, day, night.nightEnd)];
+      isKept ? this.sleeps.merge(manager, target, day.sleeps, calendarDay) : null,
+    ]);
+    const writingSamples = this.series.write(manager, target, samples.changed);
+    if (sleeps === null) {
+      await writingSamples;
+      return countsOf(samples, []);
+    }
+    const rolledBack = new Set(samples.rolledBack);
+    const values = day.daily.filter(({ code }) => !rolledBack.has(code));
+    const [daily, scores] = await Promise.all([
+      this.dailyValues.write(manager, target, values, calendarDay),
+      this.scores.write(manager, target, day.scores, calendarDay, sleeps.nightEnd),
+      this.sleeps.write(manager, target, sleeps),
+      writingSamples,
+    ]);
+    return countsOf(samples, [sleeps, daily, scores]);
   }
 }
 
@@ -67,13 +66,13 @@ function spanOf({ date, startsAt, timeZone }: CalendarDay, { instants }: SeriesS
     : { from: startsAt, to: endOfDay({ date, startsAt, timeZone }) };
 }
 
-const total = (samples: WriteCounts, records: RecordCounts[]): WriteCounts =>
-  records.reduce<WriteCounts>(
+const countsOf = (samples: WriteCounts, records: RecordCounts[]): WriteCounts =>
+  [samples, ...records].reduce<WriteCounts>(
     (sum, { inserted, updated, unchanged }) => ({
       inserted: sum.inserted + inserted,
       updated: sum.updated + updated,
       unchanged: sum.unchanged + unchanged,
       rolledBack: sum.rolledBack,
     }),
-    samples,
+    { inserted: 0, updated: 0, unchanged: 0, rolledBack: samples.rolledBack },
   );

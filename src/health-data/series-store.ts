@@ -66,14 +66,14 @@ interface WalkedRow extends ChunkRow {
 }
 
 /**
- * All SQL on `series_day`: the one class to replace should the samples ever be kept in another form. Arrays are written
- * as text and read as the bytes of `array_send` in base64: PostgreSQL makes and Node reads them faster than text, all
- * the more where values have many digits. (The binary results of `pg` would not do: it takes every field for UTF-8.)
+ * All SQL on `series_day`: the one class to replace should the samples ever be kept in another form. Arrays travel in
+ * PostgreSQL's binary form, which both sides make and read faster than text, all the more where values have many
+ * digits; on the way back in base64, as `pg` takes every field of a result for UTF-8.
  */
 @Injectable()
 export class SeriesStore {
   /**
-   * Merges the series of one answer into the stored ones: one read and at most one write, however many series.
+   * Merges the series of one answer with the stored ones, and writes nothing yet: one read, however many series.
    * Nothing else may write this source meanwhile: the caller's transaction holds the lock of its connection.
    * @param protectedSpan a settled day: a series is taken only if it has at least as many samples there as are stored
    */
@@ -82,8 +82,8 @@ export class SeriesStore {
     target: WriteTarget,
     series: SeriesSamples[],
     protectedSpan: ((samples: SeriesSamples) => Span) | null,
-  ): Promise<WriteCounts> {
-    const counts: WriteCounts = { inserted: 0, updated: 0, unchanged: 0, rolledBack: [] };
+  ): Promise<MergedSeries> {
+    const merge: MergedSeries = { inserted: 0, updated: 0, unchanged: 0, rolledBack: [], changed: [] };
     const answers = series
       .filter(({ instants }) => instants.length > 0)
       .map((samples): Answer => ({
@@ -91,33 +91,32 @@ export class SeriesStore {
         chunks: cutByUtcDay(samples),
         span: protectedSpan?.(samples) ?? null,
       }));
-    if (answers.length === 0) return counts;
+    if (answers.length === 0) return merge;
     const stored = await this.stored(manager, target, answers);
-    const changed: ChangedChunk[] = [];
     for (const answer of answers) {
       const before = stored.get(answer.code)!;
       if (isSmaller(answer, before)) {
-        counts.rolledBack.push(answer.code);
+        merge.rolledBack.push(answer.code);
         continue;
       }
       for (const chunk of answer.chunks) {
         const old = before.get(chunk.day);
         const merged = mergeChunk(old, chunk);
         const bytes = chunkBytes(merged);
-        counts.inserted += merged.inserted;
-        counts.updated += merged.updated;
-        counts.unchanged += merged.unchanged;
-        if (bytes.hash !== old?.hash) changed.push({ code: answer.code, chunk: merged, bytes });
+        merge.inserted += merged.inserted;
+        merge.updated += merged.updated;
+        merge.unchanged += merged.unchanged;
+        if (bytes.hash !== old?.hash) merge.changed.push({ code: answer.code, chunk: merged, bytes });
       }
     }
-    if (changed.length > 0) await this.write(manager, target, changed);
-    return counts;
+    return merge;
   }
 
   /** Whole UTC days that hold the next `wanted` items of a walk, ascending. */
   async walk(manager: EntityManager, walk: SeriesWalk): Promise<SeriesStep> {
     const [direction, furthest] = walk.backwards ? ['DESC', 'min'] : ['ASC', 'max'];
-    const rows: WalkedRow[] = await manager.query(
+    const rows = await prepared<WalkedRow>(
+      manager,
       `WITH walked AS (
          SELECT day, sum(count) AS samples,
                 sum(sum(least(count, (extract(epoch FROM last_at - first_at) * 1000)::bigint / $6::bigint + 2)))
@@ -154,7 +153,8 @@ export class SeriesStore {
     manager: EntityManager,
     { userId, sourceIds, codes, from, to }: Omit<SeriesWalk, 'backwards' | 'wanted' | 'itemMs'>,
   ): Promise<number> {
-    const [{ count }]: { count: number }[] = await manager.query(
+    const [{ count }] = await prepared<{ count: number }>(
+      manager,
       `SELECT count(*)::int
          FROM series_day, unnest(offset_ms) AS o (offset_ms), LATERAL (SELECT (day - date '1970-01-01') * ${DAY_MS}::bigint + o.offset_ms) AS s (at)
         WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day = ANY ($4) AND (s.at < $5 OR s.at >= $6)`,
@@ -187,7 +187,13 @@ export class SeriesStore {
     return byCode;
   }
 
-  private async write(manager: EntityManager, { userId, sourceId }: WriteTarget, chunks: ChangedChunk[]) {
+  /** At most one statement. @param chunks those that a merge has changed */
+  async write(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    chunks: ChangedChunk[],
+  ): Promise<void> {
+    if (chunks.length === 0) return;
     const statistics = chunks.map(({ chunk }) => sumMinMax(chunk.values));
     const { offsets, values } = joinArrays(chunks.map(({ bytes }) => bytes));
     let until = 0;
@@ -234,7 +240,12 @@ interface Answer {
 
 type ChunksByDay = Map<number, Chunk & { hash: string }>;
 
-interface ChangedChunk {
+/** What the samples of an answer come to. */
+export interface MergedSeries extends WriteCounts {
+  changed: ChangedChunk[];
+}
+
+export interface ChangedChunk {
   code: string;
   chunk: Chunk;
   bytes: ChunkBytes;

@@ -12,21 +12,25 @@ interface StoredSleep extends KnownSleep {
   hash: string;
 }
 
-export interface SleepsWritten extends RecordCounts {
-  /** When the main sleep of the date ended, of those stored now; null if there is none. */
+/** What the sleeps of an answer come to. */
+export interface MergedSleeps extends RecordCounts {
+  changed: SleepRow[];
+  /** Stored sleeps that another one has taken in. */
+  absorbed: string[];
+  /** When the main sleep of the date ends; null if there is none. */
   nightEnd: number | null;
 }
 
 /** Writes `sleep_session`. */
 @Injectable()
 export class SleepSessionStore {
-  /** A sleep that is already stored keeps its id; one that a user has deleted stays deleted. */
-  async write(
+  /** Writes nothing yet. A sleep that is already stored keeps its id; one that a user has deleted stays deleted. */
+  async merge(
     manager: EntityManager,
     target: WriteTarget,
     sleeps: SleepSession[],
     day: CalendarDay,
-  ): Promise<SleepsWritten> {
+  ): Promise<MergedSleeps> {
     const stored = await this.near(manager, target, sleeps, day.date);
     const { known, absorbed } = identifySleeps(sleeps, stored);
     const alive = known.filter(({ stored }) => stored?.deleted !== true);
@@ -35,26 +39,31 @@ export class SleepSessionStore {
       row: { id: stored?.id ?? randomUUID(), ...rowOf(sleep, day) },
     }));
     const changed = rows.filter(({ stored, row }) => row.hash !== stored?.hash);
-    if (changed.length > 0)
-      await this.upsert(
-        manager,
-        target,
-        changed.map(({ row }) => row),
-      );
-    if (absorbed.length > 0) await this.remove(manager, target, absorbed);
     const replaced = new Set([...absorbed, ...alive.map(({ stored }) => stored)]);
     const now = [
       ...stored.filter((it) => !it.deleted && !replaced.has(it)),
       ...alive.map(({ sleep }) => sleep),
     ];
     const inserted = changed.filter(({ stored }) => stored === null).length;
-    const updated = changed.length - inserted + absorbed.length;
     return {
       inserted,
-      updated,
+      updated: changed.length - inserted + absorbed.length,
       unchanged: sleeps.length - changed.length,
+      changed: changed.map(({ row }) => row),
+      absorbed: absorbed.map(({ id }) => id),
       nightEnd: nightEnd(now.filter(({ date }) => date === day.date)),
     };
+  }
+
+  async write(
+    manager: EntityManager,
+    target: WriteTarget,
+    { changed, absorbed }: MergedSleeps,
+  ): Promise<void> {
+    await Promise.all([
+      changed.length > 0 && this.upsert(manager, target, changed),
+      absorbed.length > 0 && this.remove(manager, target, absorbed),
+    ]);
   }
 
   /** Sleeps that may be those of the answer, and those of the date. */
@@ -107,12 +116,12 @@ export class SleepSessionStore {
     );
   }
 
-  private async remove(manager: EntityManager, { userId, sourceId }: WriteTarget, sleeps: StoredSleep[]) {
-    await manager.query(`DELETE FROM sleep_session WHERE user_id = $1 AND source_id = $2 AND id = ANY ($3)`, [
-      userId,
-      sourceId,
-      sleeps.map(({ id }) => id),
-    ]);
+  private async remove(manager: EntityManager, { userId, sourceId }: WriteTarget, ids: string[]) {
+    await prepared(
+      manager,
+      `DELETE FROM sleep_session WHERE user_id = $1 AND source_id = $2 AND id = ANY ($3)`,
+      [userId, sourceId, ids],
+    );
   }
 }
 

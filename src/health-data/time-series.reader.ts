@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { UsersService } from '../users/users.service';
 import { offsetsOfSources, sourcesOf } from './calendar';
 import { DailyValueStore, type DailyItem } from './daily-value.store';
@@ -37,16 +37,30 @@ export class TimeSeriesReader {
    */
   async page(userId: string, query: TimeSeriesQuery): Promise<TimeSeriesReply> {
     const request = timeSeriesRequest(query);
-    const sources = await sourcesOf(this.database.manager, userId);
+    // One connection for all of a page, so that its statements are prepared there and go out in a row.
+    const runner = this.database.createQueryRunner();
+    try {
+      return await this.read(runner.manager, userId, request);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async read(
+    manager: EntityManager,
+    userId: string,
+    request: TimeSeriesRequest,
+  ): Promise<TimeSeriesReply> {
+    const sources = await sourcesOf(manager, userId);
     // Who has a source exists.
     if (sources.size === 0) await this.users.get(userId);
-    const { walked, total } = await this.walk(userId, [...sources.keys()], request);
+    const { walked, total } = await this.walk(manager, userId, [...sources.keys()], request);
     const { limit, cursor, resolution } = request;
     const items = pageOf(walked, limit, cursor?.backwards ?? false);
     const count = items.lane.length;
     return {
       items,
-      offsets: await this.offsets(userId, items),
+      offsets: await offsets(manager, userId, items),
       sources,
       pagination: paginationOf({
         cursor,
@@ -65,53 +79,57 @@ export class TimeSeriesReader {
 
   /** One item more than the page holds, if there are, in the direction of travel. */
   private async walk(
+    manager: EntityManager,
     userId: string,
     sourceIds: string[],
     request: TimeSeriesRequest,
   ): Promise<{ walked: OrderedItems; total: number | null }> {
     const filter = filterOf(request);
     const backwards = request.cursor?.backwards ?? false;
-    const walk = {
-      userId,
-      sourceIds,
-      codes: request.codes,
-      backwards,
-      wanted: request.limit + 1,
-      ...filter,
-    };
-    const samples = await this.samples(walk, filter);
-    const daily = await this.daily(walk);
+    const wanted = request.limit + 1;
+    const walk = { userId, sourceIds, codes: request.codes, backwards, wanted, ...filter };
+    const [samples, daily] = await Promise.all([
+      this.samples(manager, walk, filter),
+      this.daily(manager, walk),
+    ]);
     const counted = request.resolution === 'raw' && request.cursor === null;
     return {
-      walked: mergeLanes([...samples.lanes, ...dailyLanes(daily.items, filter)], walk.wanted, backwards),
-      total: counted ? (await this.countSamples(walk, samples.total)) + daily.total : null,
+      walked: mergeLanes([...samples.lanes, ...dailyLanes(daily.items, filter)], wanted, backwards),
+      total: counted ? (await this.countSamples(manager, walk, samples.total)) + daily.total : null,
     };
   }
 
   /** Buckets leave out the values of whole days. */
-  private async daily(walk: SeriesWalk): Promise<{ items: DailyItem[]; total: number }> {
+  private async daily(
+    manager: EntityManager,
+    walk: SeriesWalk,
+  ): Promise<{ items: DailyItem[]; total: number }> {
     if (walk.itemMs !== RESOLUTIONS.raw) return { items: [], total: 0 };
     // As many may stand at the cursor's instant but not beyond it.
     const atCursor = walk.codes.length * walk.sourceIds.length;
-    return this.dailyValues.walk(this.database.manager, { ...walk, wanted: walk.wanted + atCursor });
+    return this.dailyValues.walk(manager, { ...walk, wanted: walk.wanted + atCursor });
   }
 
   /** @param onItsDays samples on all the UTC days that the range touches */
-  private async countSamples(walk: SeriesWalk, onItsDays: number): Promise<number> {
+  private async countSamples(manager: EntityManager, walk: SeriesWalk, onItsDays: number): Promise<number> {
     const wholeDays = walk.from % DAY_MS === 0 && walk.to % DAY_MS === 0;
-    return wholeDays ? onItsDays : onItsDays - (await this.series.countBeside(this.database.manager, walk));
+    return wholeDays ? onItsDays : onItsDays - (await this.series.countBeside(manager, walk));
   }
 
   /**
    * Day by day until there are enough. One step does for raw samples; how many buckets a day makes is only known
    * once it is read.
    */
-  private async samples(walk: SeriesWalk, filter: ItemFilter): Promise<{ lanes: Lane[]; total: number }> {
+  private async samples(
+    manager: EntityManager,
+    walk: SeriesWalk,
+    filter: ItemFilter,
+  ): Promise<{ lanes: Lane[]; total: number }> {
     let lanes: Lane[] = [];
     let total: number | null = null;
     let rest: SeriesWalk | null = walk;
     while (rest !== null && rest.wanted > 0) {
-      const { chunks, more, total: ahead } = await this.series.walk(this.database.manager, rest);
+      const { chunks, more, total: ahead } = await this.series.walk(manager, rest);
       const found = sampleLanes(chunks, filter);
       lanes = walk.backwards ? joinLanes(found, lanes) : joinLanes(lanes, found);
       total ??= ahead;
@@ -122,21 +140,26 @@ export class TimeSeriesReader {
     }
     return { lanes, total: total ?? 0 };
   }
+}
 
-  private async offsets(userId: string, items: OrderedItems): Promise<(string | null)[]> {
-    if (items.lane.length === 0) return [];
-    const instantOf = (item: number) => {
-      const { at, seenAt } = items.lanes[items.lane[item]];
-      return (seenAt ?? at)[items.index[item]];
-    };
-    const known = await offsetsOfSources(this.database.manager, {
-      userId,
-      sourceIds: [...new Set(items.lanes.map(({ sourceId }) => sourceId))],
-      from: instantOf(0),
-      to: instantOf(items.lane.length - 1),
-    });
-    return offsetsOf(items, known);
-  }
+/** Of each item. */
+async function offsets(
+  manager: EntityManager,
+  userId: string,
+  items: OrderedItems,
+): Promise<(string | null)[]> {
+  if (items.lane.length === 0) return [];
+  const instantOf = (item: number) => {
+    const { at, seenAt } = items.lanes[items.lane[item]];
+    return (seenAt ?? at)[items.index[item]];
+  };
+  const known = await offsetsOfSources(manager, {
+    userId,
+    sourceIds: [...new Set(items.lanes.map(({ sourceId }) => sourceId))],
+    from: instantOf(0),
+    to: instantOf(items.lane.length - 1),
+  });
+  return offsetsOf(items, known);
 }
 
 /** For a cursor. */

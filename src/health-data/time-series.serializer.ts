@@ -42,7 +42,7 @@ const UNITS = Uint8Array.from({ length: 100 }, (_, number) => 0x30 + (number % 1
  */
 export function serializeTimeSeries(
   page: TimeSeriesReply,
-  allocate: (size: number) => Buffer = Buffer.allocUnsafe,
+  allocate = (size: number): Buffer => Buffer.allocUnsafe(size),
 ): Buffer {
   const { lanes, lane, index } = page.items;
   const closing = Buffer.from(

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
+import { pipelinedTransaction } from '../database/pipelined-transaction';
 import type { LocalDate, NormalizedDay } from '../health-data/canonical';
 import { HealthDataWriter } from '../health-data/health-data.writer';
 import { ProviderError, ProviderPayloadInvalid, ProviderRateLimited } from '../providers/provider-errors';
@@ -73,13 +74,14 @@ export class DayWriter {
     date: LocalDate,
     work: (manager: EntityManager, day: LedgerDay) => Promise<DayOutcome>,
   ): Promise<DayOutcome> {
-    const { outcome, run } = await this.database.transaction(async (manager) => {
+    const { outcome, run } = await pipelinedTransaction(this.database, async (manager) => {
       const [, day] = await Promise.all([
         fence(manager, job.lease),
         ledger.readDay(manager, job.lease, date),
       ]);
       const outcome = await work(manager, day);
-      return { outcome, run: await advanceRun(manager, job.run, outcome, this.clock.now()) };
+      const { run, saved } = advanceRun(manager, job.run, outcome, this.clock.now());
+      return { result: { outcome, run }, last: saved };
     });
     job.run = run;
     return outcome;
@@ -114,7 +116,7 @@ export class DayWriter {
       normalized.outcome === 'empty'
         ? this.closeEmpty(manager, job, day, read)
         : this.writeData(manager, job, day, read),
-      isAnswer && keepAnswer(manager, job.lease, received).then(() => readNext(job)),
+      isAnswer && keepAnswer(manager, job.lease, received).then(() => void setImmediate(readNext, job)),
     ]);
     return outcome;
   }

@@ -43,7 +43,11 @@ export class Received {
 
   readAhead(): void {
     this.reading ??= this.read();
-    this.sealedBody();
+    try {
+      this.sealedBody();
+    } catch {
+      // It comes up again, for whoever asks, when its turn comes.
+    }
   }
 
   /** The cheapest skip: nothing is parsed. A deletion or a replay clears the fingerprint in the ledger. */

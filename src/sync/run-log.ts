@@ -77,23 +77,26 @@ export async function startRun(
   return run;
 }
 
-/** Adds one day to the run, and tells of it at most every second or every five days. */
-export async function advanceRun(
+/**
+ * Adds one day to the run, and tells of it at most every second or every five days.
+ * @returns the run as it will be, and the statements that save it, under way
+ */
+export function advanceRun(
   manager: EntityManager,
   run: RunState,
   outcome: DayOutcome,
   now: Date,
-): Promise<RunState> {
+): { run: RunState; saved: Promise<unknown> } {
   const details = counted(run.details, outcome);
   const next: RunState = { ...run, details, announced: run.announced || isNews(outcome) };
-  await saveProgress(manager, next, 'saving', now);
-  if (!run.announced && next.announced) await tellStart(manager, next, {}, run.startedAt ?? now);
+  const statements = [saveProgress(manager, next, 'saving', now)];
+  if (!run.announced && next.announced) statements.push(tellStart(manager, next, {}, run.startedAt ?? now));
   const days = daysDone(details);
   const due = now.getTime() - run.toldAt >= EVENT_EVERY_MS || days - run.toldDays >= EVENT_EVERY_DAYS;
-  if (!next.announced || !due) return next;
+  if (!next.announced || !due) return { run: next, saved: Promise.all(statements) };
   const message = `Saving day ${days} of ${run.itemsTotal}`;
-  await tell(manager, next, { stage: 'saving', status: 'in_progress', message }, now);
-  return { ...next, toldAt: now.getTime(), toldDays: days };
+  statements.push(tell(manager, next, { stage: 'saving', status: 'in_progress', message }, now));
+  return { run: { ...next, toldAt: now.getTime(), toldDays: days }, saved: Promise.all(statements) };
 }
 
 /** Ends the run by what its days say. @param verdict where something else decides, such as a connection that ended */
@@ -217,7 +220,8 @@ const tellStart = (manager: EntityManager, run: RunState, metadata: Record<strin
 async function tell(manager: EntityManager, run: RunState, news: News, at: Date): Promise<void> {
   const days = daysDone(run.details);
   const inProgress = news.status === 'in_progress' && run.itemsTotal > 0;
-  await manager.query(
+  await prepared(
+    manager,
     `INSERT INTO sync_event (user_id, event_id, run_id, stage, status, message, progress, items_processed, items_total,
                              error, metadata, timestamp)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
