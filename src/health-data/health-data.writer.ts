@@ -3,10 +3,10 @@ import type { EntityManager } from 'typeorm';
 import type { NormalizedDay, SeriesSamples } from './canonical';
 import { DailyValueStore } from './daily-value.store';
 import { ScoreStore } from './score.store';
-import { SeriesStore, type Span } from './series-store';
-import { SleepSessionStore } from './sleep-session.store';
+import { SeriesStore, type Span, type StoredSeries } from './series-store';
+import { SleepSessionStore, type StoredSleep } from './sleep-session.store';
 import type { DayContext, RecordCounts, WriteCounts, WriteTarget } from './write';
-import { endOfDay, type CalendarDay } from './zone-offset';
+import { DAY_MS, endOfDay, type CalendarDay } from './zone-offset';
 
 /** Stores what a provider's normalizer made of one answer. Writing the same answer again changes no row. */
 @Injectable()
@@ -19,14 +19,34 @@ export class HealthDataWriter {
   ) {}
 
   /**
+   * What is stored already and may be changed by an answer. It may be asked for ahead of `write`, in the same
+   * transaction, while other statements are on their way.
+   * @param settled as in `DayContext`
+   */
+  async read(
+    manager: EntityManager,
+    target: WriteTarget,
+    day: NormalizedDay,
+    settled: boolean,
+  ): Promise<StoredHealthData> {
+    const [series, sleeps] = await Promise.all([
+      this.series.stored(manager, target, day.series, settled ? widestSpan(day) : null),
+      this.sleeps.near(manager, target, day.sleeps, day.date),
+    ]);
+    return { series, sleeps };
+  }
+
+  /**
    * Absence never deletes; which of two answers wins is told in `DayContext`.
    * @param manager of a transaction that holds the lock of the source's connection
+   * @param stored of `read`, in this transaction
    */
   async write(
     manager: EntityManager,
     target: WriteTarget,
     day: NormalizedDay,
     context: DayContext,
+    stored = this.read(manager, target, day, context.settled),
   ): Promise<WriteCounts> {
     const calendarDay: CalendarDay = {
       date: day.date,
@@ -36,19 +56,17 @@ export class HealthDataWriter {
     // An answer that cuts the day anew is compared over the day as it cuts it.
     const answeredDay = { ...calendarDay, startsAt: day.startsAt ?? calendarDay.startsAt };
     const protectedSpan = context.settled ? (series: SeriesSamples) => spanOf(answeredDay, series) : null;
-    const isKept = !context.rebucketed;
-    // First everything is read, then everything is written: PostgreSQL gets each in one go.
-    const [samples, sleeps] = await Promise.all([
-      this.series.merge(manager, target, day.series, protectedSpan),
-      isKept ? this.sleeps.merge(manager, target, day.sleeps, calendarDay) : null,
-    ]);
+    const before = await stored;
+    const samples = this.series.merge(day.series, before.series, protectedSpan);
     const writingSamples = this.series.write(manager, target, samples.changed);
-    if (sleeps === null) {
+    if (context.rebucketed) {
       await writingSamples;
       return countsOf(samples, []);
     }
+    const sleeps = this.sleeps.merge(day.sleeps, before.sleeps, calendarDay);
     const rolledBack = new Set(samples.rolledBack);
     const values = day.daily.filter(({ code }) => !rolledBack.has(code));
+    // All of it in one go: nothing here waits for an answer of PostgreSQL.
     const [daily, scores] = await Promise.all([
       this.dailyValues.write(manager, target, values, calendarDay),
       this.scores.write(manager, target, day.scores, calendarDay, sleeps.nightEnd),
@@ -57,6 +75,17 @@ export class HealthDataWriter {
     ]);
     return countsOf(samples, [sleeps, daily, scores]);
   }
+}
+
+export interface StoredHealthData {
+  series: StoredSeries;
+  sleeps: StoredSleep[];
+}
+
+/** All that the local day may span, whenever it starts. */
+function widestSpan({ date, startsAt, timeZone }: NormalizedDay): Span {
+  if (startsAt !== null) return { from: startsAt, to: endOfDay({ date, startsAt, timeZone }) };
+  return { from: Date.parse(date) - DAY_MS, to: Date.parse(date) + 2 * DAY_MS };
 }
 
 /** The local day, or where its start is not known, what the samples themselves span. */

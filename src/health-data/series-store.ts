@@ -73,40 +73,59 @@ interface WalkedRow extends ChunkRow {
 @Injectable()
 export class SeriesStore {
   /**
-   * Merges the series of one answer with the stored ones, and writes nothing yet: one read, however many series.
+   * The stored chunks that an answer may change: one read, however many series.
+   * @param span to be read besides the days of the samples
+   */
+  async stored(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    series: SeriesSamples[],
+    span: Span | null,
+  ): Promise<StoredSeries> {
+    const codes = series.filter(({ instants }) => instants.length > 0).map(({ code }) => code);
+    if (codes.length === 0) return new Map();
+    const days = [span, ...series.map(spanOfSamples)].flatMap((it) => (it === null ? [] : utcDaysOf(it)));
+    const rows = await prepared<ChunkRow & { hash: string }>(
+      manager,
+      `SELECT code, day::text, array_send(offset_ms) AS offsets, array_send("values") AS "values", encode(hash, 'hex') AS hash
+         FROM series_day WHERE user_id = $1 AND source_id = $2 AND code = ANY ($3) AND day = ANY ($4)`,
+      [userId, sourceId, codes, [...new Set(days)].map(dateText)],
+    );
+    const byCode: StoredSeries = new Map(codes.map((code) => [code, new Map()]));
+    for (const row of rows) {
+      const chunk = { ...toChunk(row), hash: row.hash };
+      byCode.get(row.code)!.set(chunk.day, chunk);
+    }
+    return byCode;
+  }
+
+  /**
+   * Merges the series of one answer with the stored ones, and writes nothing yet.
    * Nothing else may write this source meanwhile: the caller's transaction holds the lock of its connection.
    * @param protectedSpan a settled day: a series is taken only if it has at least as many samples there as are stored
    */
-  async merge(
-    manager: EntityManager,
-    target: WriteTarget,
+  merge(
     series: SeriesSamples[],
+    stored: StoredSeries,
     protectedSpan: ((samples: SeriesSamples) => Span) | null,
-  ): Promise<MergedSeries> {
+  ): MergedSeries {
     const merge: MergedSeries = { inserted: 0, updated: 0, unchanged: 0, rolledBack: [], changed: [] };
-    const answers = series
-      .filter(({ instants }) => instants.length > 0)
-      .map((samples): Answer => ({
-        code: samples.code,
-        chunks: cutByUtcDay(samples),
-        span: protectedSpan?.(samples) ?? null,
-      }));
-    if (answers.length === 0) return merge;
-    const stored = await this.stored(manager, target, answers);
-    for (const answer of answers) {
-      const before = stored.get(answer.code)!;
-      if (isSmaller(answer, before)) {
-        merge.rolledBack.push(answer.code);
+    for (const samples of series) {
+      if (samples.instants.length === 0) continue;
+      const chunks = cutByUtcDay(samples);
+      const before = stored.get(samples.code)!;
+      if (protectedSpan !== null && isSmaller(chunks, before, protectedSpan(samples))) {
+        merge.rolledBack.push(samples.code);
         continue;
       }
-      for (const chunk of answer.chunks) {
+      for (const chunk of chunks) {
         const old = before.get(chunk.day);
         const merged = mergeChunk(old, chunk);
         const bytes = chunkBytes(merged);
         merge.inserted += merged.inserted;
         merge.updated += merged.updated;
         merge.unchanged += merged.unchanged;
-        if (bytes.hash !== old?.hash) merge.changed.push({ code: answer.code, chunk: merged, bytes });
+        if (bytes.hash !== old?.hash) merge.changed.push({ code: samples.code, chunk: merged, bytes });
       }
     }
     return merge;
@@ -163,30 +182,6 @@ export class SeriesStore {
     return count;
   }
 
-  private async stored(
-    manager: EntityManager,
-    { userId, sourceId }: WriteTarget,
-    answers: Answer[],
-  ): Promise<Map<string, ChunksByDay>> {
-    const codes = answers.map(({ code }) => code);
-    const days = answers.flatMap(({ chunks, span }) => [
-      ...chunks.map(({ day }) => day),
-      ...(span === null ? [] : utcDaysOf(span)),
-    ]);
-    const rows = await prepared<ChunkRow & { hash: string }>(
-      manager,
-      `SELECT code, day::text, encode(array_send(offset_ms), 'base64') AS offsets, encode(array_send("values"), 'base64') AS "values", encode(hash, 'hex') AS hash
-         FROM series_day WHERE user_id = $1 AND source_id = $2 AND code = ANY ($3) AND day = ANY ($4)`,
-      [userId, sourceId, codes, [...new Set(days)].map(dateText)],
-    );
-    const byCode = new Map(codes.map((code): [string, ChunksByDay] => [code, new Map()]));
-    for (const row of rows) {
-      const chunk = { ...toChunk(row), hash: row.hash };
-      byCode.get(row.code)!.set(chunk.day, chunk);
-    }
-    return byCode;
-  }
-
   /** At most one statement. @param chunks those that a merge has changed */
   async write(
     manager: EntityManager,
@@ -231,14 +226,8 @@ export class SeriesStore {
   }
 }
 
-interface Answer {
-  code: string;
-  chunks: Chunk[];
-  /** Where it must not have fewer samples than are stored. */
-  span: Span | null;
-}
-
-type ChunksByDay = Map<number, Chunk & { hash: string }>;
+/** By code and UTC day. */
+export type StoredSeries = Map<string, Map<number, Chunk & { hash: string }>>;
 
 /** What the samples of an answer come to. */
 export interface MergedSeries extends WriteCounts {
@@ -251,9 +240,11 @@ export interface ChangedChunk {
   bytes: ChunkBytes;
 }
 
-const isSmaller = ({ chunks, span }: Answer, stored: ChunksByDay) =>
-  span !== null &&
-  countBetween(chunks, span.from, span.to) < countBetween([...stored.values()], span.from, span.to);
+const isSmaller = (chunks: Chunk[], stored: Map<number, Chunk>, { from, to }: Span) =>
+  countBetween(chunks, from, to) < countBetween([...stored.values()], from, to);
+
+const spanOfSamples = ({ instants }: SeriesSamples): Span | null =>
+  instants.length === 0 ? null : { from: instants[0], to: instants.at(-1)! + 1 };
 
 const toChunk = ({ day, offsets, values }: ChunkRow): Chunk => ({
   day: Date.parse(day),

@@ -7,7 +7,7 @@ import { identifySleeps, type KnownSleep } from './sleep-identity';
 import type { RecordCounts, WriteTarget } from './write';
 import { offsetAt, type CalendarDay } from './zone-offset';
 
-interface StoredSleep extends KnownSleep {
+export interface StoredSleep extends KnownSleep {
   date: LocalDate;
   hash: string;
 }
@@ -25,13 +25,7 @@ export interface MergedSleeps extends RecordCounts {
 @Injectable()
 export class SleepSessionStore {
   /** Writes nothing yet. A sleep that is already stored keeps its id; one that a user has deleted stays deleted. */
-  async merge(
-    manager: EntityManager,
-    target: WriteTarget,
-    sleeps: SleepSession[],
-    day: CalendarDay,
-  ): Promise<MergedSleeps> {
-    const stored = await this.near(manager, target, sleeps, day.date);
+  merge(sleeps: SleepSession[], stored: StoredSleep[], day: CalendarDay): MergedSleeps {
     const { known, absorbed } = identifySleeps(sleeps, stored);
     const alive = known.filter(({ stored }) => stored?.deleted !== true);
     const rows = alive.map(({ sleep, stored }) => ({
@@ -67,7 +61,7 @@ export class SleepSessionStore {
   }
 
   /** Sleeps that may be those of the answer, and those of the date. */
-  private async near(
+  async near(
     manager: EntityManager,
     { userId, sourceId }: WriteTarget,
     sleeps: SleepSession[],

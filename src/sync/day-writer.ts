@@ -3,7 +3,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
 import { pipelinedTransaction } from '../database/pipelined-transaction';
 import type { LocalDate, NormalizedDay } from '../health-data/canonical';
-import { HealthDataWriter } from '../health-data/health-data.writer';
+import { HealthDataWriter, type StoredHealthData } from '../health-data/health-data.writer';
+import type { WriteTarget } from '../health-data/write';
 import { ProviderError, ProviderPayloadInvalid, ProviderRateLimited } from '../providers/provider-errors';
 import { fence } from './claim';
 import { backOffMs, isSettled, MAX_ATTEMPTS } from './plan';
@@ -35,7 +36,12 @@ export class DayWriter {
    */
   store(job: SyncJob, received: Received): Promise<DayOutcome> {
     job.unread.delete(received);
-    return this.write(job, received.date, (manager, day) => this.take(manager, job, day, received));
+    return this.write(
+      job,
+      received.date,
+      (manager, day, stored) => this.take(manager, job, day, { received, stored }),
+      (manager) => this.readStored(manager, job, received),
+    );
   }
 
   /** A day that could not be read: nothing that is stored is touched. @throws Fenced */
@@ -72,14 +78,16 @@ export class DayWriter {
   private async write(
     job: SyncJob,
     date: LocalDate,
-    work: (manager: EntityManager, day: LedgerDay) => Promise<DayOutcome>,
+    work: (manager: EntityManager, day: LedgerDay, stored?: Promise<StoredHealthData>) => Promise<DayOutcome>,
+    readStored?: (manager: EntityManager) => Promise<StoredHealthData> | undefined,
   ): Promise<DayOutcome> {
     const { outcome, run } = await pipelinedTransaction(this.database, async (manager) => {
-      const [, day] = await Promise.all([
-        fence(manager, job.lease),
-        ledger.readDay(manager, job.lease, date),
-      ]);
-      const outcome = await work(manager, day);
+      const fenced = fence(manager, job.lease);
+      const ledgerDay = ledger.readDay(manager, job.lease, date);
+      // Behind the fence on the same connection, and so under its lock.
+      const stored = readStored?.(manager);
+      const [, day] = await Promise.all([fenced, ledgerDay]);
+      const outcome = await work(manager, day, stored);
       const { run, saved } = advanceRun(manager, job.run, outcome, this.clock.now());
       return { result: { outcome, run }, last: saved };
     });
@@ -87,11 +95,25 @@ export class DayWriter {
     return outcome;
   }
 
+  /** Of an answer that has been read ahead, what it may change can be asked for at once. */
+  private readStored(
+    manager: EntityManager,
+    job: SyncJob,
+    { known, date, fetchedAt }: Received,
+  ): Promise<StoredHealthData> | undefined {
+    if (known === null || known.outcome === 'empty') return undefined;
+    const settled = isSettled(date, fetchedAt, known.timeZone ?? job.connection.timeZone);
+    const stored = this.healthData.read(manager, targetOf(job), known, settled);
+    // Should it fail, then so does the transaction, which says so.
+    stored.catch(() => undefined);
+    return stored;
+  }
+
   private async take(
     manager: EntityManager,
     job: SyncJob,
     day: LedgerDay,
-    received: Received,
+    { received, stored }: { received: Received; stored?: Promise<StoredHealthData> },
   ): Promise<DayOutcome> {
     if (received.isUnchanged(day)) {
       await ledger.closeDay(manager, job.lease, { ...day, fetchedAt: received.fetchedAt }, null);
@@ -111,6 +133,7 @@ export class DayWriter {
       normalized,
       fetchedAt: received.fetchedAt,
       sha256: isAnswer ? received.sha256 : null,
+      stored,
     };
     const [outcome] = await Promise.all([
       normalized.outcome === 'empty'
@@ -161,9 +184,8 @@ export class DayWriter {
       timeZone,
       fetchedAt,
     };
-    const target = { userId: job.lease.userId, sourceId: job.sourceId };
     const [counts] = await Promise.all([
-      this.healthData.write(manager, target, normalized, { ...calendar, settled }),
+      this.healthData.write(manager, targetOf(job), normalized, { ...calendar, settled }, read.stored),
       ledger.closeDay(manager, job.lease, closed, normalized.timeZone),
     ]);
     return counts.inserted + counts.updated === 0 && day.status === 'stored'
@@ -192,7 +214,10 @@ interface ReadDay {
   fetchedAt: Date;
   /** Null for an answer without content. */
   sha256: Buffer | null;
+  stored?: Promise<StoredHealthData>;
 }
+
+const targetOf = ({ lease, sourceId }: SyncJob): WriteTarget => ({ userId: lease.userId, sourceId });
 
 /** PostgreSQL is busy with the rest of this day: time to read the next answer, if it has come. */
 function readNext({ unread }: SyncJob): void {

@@ -31,6 +31,11 @@ export class Received {
     return this.reading.day;
   }
 
+  /** What `readAhead` has found; null where there is nothing yet, or nothing usable. */
+  get known(): NormalizedDay | null {
+    return this.reading !== null && 'day' in this.reading ? this.reading.day : null;
+  }
+
   /** The body as it is kept in `raw_answer`: compressed, then encrypted for this one row. */
   sealedBody(): Buffer {
     const { lease, cipher } = this.job;
