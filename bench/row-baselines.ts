@@ -55,8 +55,7 @@ export class RowBaselines {
   }
 }
 
-export const rate = (count: number, started: number): number =>
-  (count / (performance.now() - started)) * 1_000;
+const rate = (count: number, started: number): number => (count / (performance.now() - started)) * 1_000;
 
 /** PostgreSQL's binary COPY format: signature, then per row a field count and length-prefixed fields. */
 function binaryCopy(user: number, samples: Sample[]): Buffer {

@@ -85,9 +85,10 @@ export interface StageInterval {
   end: number;
 }
 
-export interface GraphPoint {
-  at: number;
-  value: number;
+export interface NightCurve {
+  /** Ascending, no repeats; same length as `values`. */
+  instants: number[];
+  values: number[];
 }
 
 export interface SleepSession {
@@ -107,7 +108,7 @@ export interface SleepSession {
   averageHrvRmssd: number | null;
   averageSpo2: number | null;
   /** The vendor's smoothed curves of the night: shown with the session, never mixed with the series. */
-  graphs: Partial<Record<'heart_rate' | 'heart_rate_variability_rmssd' | 'skin_temperature', GraphPoint[]>>;
+  graphs: Partial<Record<'heart_rate' | 'heart_rate_variability_rmssd' | 'skin_temperature', NightCurve>>;
 }
 
 /** Open Wearables' categories, and the additive `metabolic`. */

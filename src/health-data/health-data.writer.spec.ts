@@ -58,7 +58,7 @@ describe(HealthDataWriter.name, () => {
     efficiencyPercent: 91.5,
     averageHeartRate: 53.7,
     averageHrvRmssd: 61.2,
-    graphs: { heart_rate: [{ at: Date.parse('2026-03-01T18:00:00Z'), value: 52.25 }] },
+    graphs: { heart_rate: { instants: [Date.parse('2026-03-01T18:00:00Z')], values: [52.25] } },
   });
   const fullDay = makeDay({
     date: '2026-03-02',

@@ -139,7 +139,10 @@ function expectWellFormedSleep(sleep: NormalizedDay['sleeps'][number], date: str
   });
   for (const seconds of [...Object.values(stageSeconds ?? {}), sleep.asleepSeconds ?? 0])
     expect(seconds >= 0).toBe(true);
-  for (const points of Object.values(graphs)) expectAscending(points.map(({ at }) => at));
+  for (const { instants, values } of Object.values(graphs)) {
+    expectAscending(instants);
+    expect(values).toHaveLength(instants.length);
+  }
 }
 
 function expectWithinOffers(day: NormalizedDay, { definition: { offers } }: WearableProvider): void {

@@ -63,11 +63,8 @@ describe('a worn day', () => {
         averageHrvRmssd: 48,
         averageSpo2: 97,
         graphs: {
-          heart_rate: [
-            { at: bedAt(310), value: 57.5 },
-            { at: bedAt(610), value: 55.5 },
-          ],
-          heart_rate_variability_rmssd: [{ at: bedAt(320), value: 44.25 }],
+          heart_rate: { instants: [bedAt(310), bedAt(610)], values: [57.5, 55.5] },
+          heart_rate_variability_rmssd: { instants: [bedAt(320)], values: [44.25] },
         },
       },
     ]);

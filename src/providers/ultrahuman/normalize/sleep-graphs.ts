@@ -1,4 +1,4 @@
-import { SERIES_TYPES, type GraphPoint, type SleepSession } from '../../../health-data/canonical';
+import { SERIES_TYPES, type SleepSession } from '../../../health-data/canonical';
 import { isNothing, isSection, type Section } from '../ultrahuman.payload';
 import type { Findings } from './findings';
 import { toInstant, toNumber } from './numbers';
@@ -32,15 +32,10 @@ export function nightGraphs(
       else if (value >= min && value <= max) samples.add(at, value);
       else findings.reject(path, Number.isNaN(value) ? 'malformed' : 'out_of_range');
     }
-    const curve = toCurve(samples);
-    if (curve.length > 0) graphs[code] = curve;
+    const curve = samples.sorted();
+    if (curve.instants.length > 0) graphs[code] = curve;
   }
   return graphs;
-}
-
-function toCurve(samples: SampleList): GraphPoint[] {
-  const { instants, values } = samples.sorted();
-  return instants.map((at, index) => ({ at, value: values[index] }));
 }
 
 /** A graph that has nothing comes as null, `{}`, `[]` or without `data`. */

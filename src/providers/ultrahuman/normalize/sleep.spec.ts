@@ -162,10 +162,7 @@ describe('sleep', () => {
     ];
     const day = one({ hr_graph: { data } });
     expect(day.sleeps[0].graphs).toEqual({
-      heart_rate: [
-        { at: (BED + 300) * 1000, value: 60.5 },
-        { at: (BED + 600) * 1000, value: 61.5 },
-      ],
+      heart_rate: { instants: [(BED + 300) * 1000, (BED + 600) * 1000], values: [60.5, 61.5] },
     });
     expect(day.rejected).toEqual([
       { path: 'sleep.hr_graph', reason: 'out_of_range', count: 1 },
