@@ -11,8 +11,8 @@ export async function withDatabase(
   entities: DataSourceOptions['entities'],
   work: (database: DataSource) => Promise<void>,
 ): Promise<void> {
-  const { DATABASE_URL, EMBEDDED_POSTGRES_DIR } = serverSettings();
-  const postgres = DATABASE_URL === undefined ? await openEmbedded(EMBEDDED_POSTGRES_DIR) : null;
+  const { DATABASE_URL, EMBEDDED_POSTGRES, EMBEDDED_POSTGRES_DIR } = serverSettings();
+  const postgres = EMBEDDED_POSTGRES ? await openEmbedded(EMBEDDED_POSTGRES_DIR) : null;
   try {
     const database = new DataSource({ ...dataSourceOptions(postgres?.url ?? DATABASE_URL!), entities });
     await database.initialize();

@@ -16,18 +16,15 @@ vb_live_… keys.
   --name NAME      whose key it is, such as the name of the client app
   --scopes LIST    what it may do (default: read,write,connect,sync)
                      read     read users, connections and health data
-                     write    create users
+                     write    create users, delete sleeps
                      connect  start the sign-in with a provider
                      sync     start a sync
-                     ops      operators only
 `;
-
-const DEFAULT_SCOPES: ScopeName[] = ['read', 'write', 'connect', 'sync'];
 
 const isScope = (text: string): text is ScopeName => SCOPES.some((scope) => scope === text);
 
 function readScopes(text: string | undefined): ScopeName[] {
-  if (text === undefined) return DEFAULT_SCOPES;
+  if (text === undefined) return [...SCOPES];
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !isScope(name));
   if (unknown.length > 0) {

@@ -21,7 +21,7 @@ export async function createApp(
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(extra, { connect }),
     fastifyAdapter(),
-    { logger: ['fatal', 'error', 'warn'], abortOnError: false, forceCloseConnections: true },
+    { logger: ['fatal', 'error', 'warn'], abortOnError: false },
   );
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE_OF_THE_API });

@@ -1,7 +1,7 @@
 /** In the order in which one comes across them: a user, a connection, its syncs, then the data. */
 export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Users', 'The people who wear a device. Start here: create one, or look one up.'],
-  ['Connect', "Sign a user in with a wearable's provider, and see or end the connections."],
+  ['Connect', "Sign a user in with a wearable's provider, and see the connections."],
   ['Sync', 'Fetch now, see what is running, and what each run brought.'],
   ['Sleep', 'Nights and naps with their stages, one event each.'],
   ['Time series', 'Samples over time: heart rate, HRV, skin temperature, steps and more.'],

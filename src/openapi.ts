@@ -75,6 +75,9 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
     describeAccess(operation);
     describeAnswers(operation);
   }
+  for (const { post, put, patch, delete: remove } of Object.values(document.paths)) {
+    for (const operation of [post, put, patch, remove]) if (operation) describeBodyRefusals(operation);
+  }
   return document;
 }
 
@@ -88,6 +91,11 @@ function describeAccess(operation: Operation & { [SCOPE_EXTENSION]?: string }): 
   if (scope === undefined) return;
   operation.security = SECURITY;
   operation.description = [operation.description, `Scope: \`${scope}\`.`].filter(Boolean).join('\n\n');
+}
+
+/** Where a body may be sent, it may be refused, also by an operation that reads none. */
+function describeBodyRefusals({ responses }: Operation): void {
+  for (const status of [413, 415] as const) responses[status] ??= errorAnswer(status);
 }
 
 /** Any operation may refuse a parameter, or fail; and a success without words of its own gets those of HTTP. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSimulator, type RunningSimulator } from '../simulator/server';
 import { startApp, type TestApp } from './support/app';
@@ -34,18 +34,21 @@ describeWithPayloads('answers captured from the vendor', () => {
     const user = await connectPersona(server, persona);
     await syncFinished(server, user);
     const next = new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
-    const sync = await server.request(
-      'POST',
-      `/api/v1/providers/ultrahuman/users/${user}/sync?summary_start_time=${date}&summary_end_time=${next}`,
-    );
-    expect(sync.status).toBe(200);
-    const run = await syncFinished(server, user);
+    const resync = async () => {
+      const sync = await server.request(
+        'POST',
+        `/api/v1/providers/ultrahuman/users/${user}/sync?summary_start_time=${date}&summary_end_time=${next}`,
+      );
+      expect(sync.status).toBe(200);
+      return syncFinished(server, user);
+    };
+    const run = await resync();
     const read = async (path: string) => (await server.request('GET', `/api/v1/users/${user}/${path}`)).body;
     const disconnect = async () => {
       simulator.control.replay({ user: persona });
       await server.sql(`UPDATE connection SET status = 'revoked' WHERE user_id = $1`, [user]);
     };
-    return { run, read, disconnect };
+    return { run, read, resync, disconnect };
   }
 
   const series = (types: string, from: string, to: string) =>
@@ -175,6 +178,25 @@ describeWithPayloads('answers captured from the vendor', () => {
       ['2026-06-13T22:01:32Z', 146, '+02:00'],
       ['2026-06-13T22:06:33Z', 140, '+02:00'],
     ]);
+    await disconnect();
+  });
+
+  it('10: answers without data leave what is stored alone', async () => {
+    const { cases } = JSON.parse(readFileSync(join(PAYLOADS, '10-error-bodies.json'), 'utf8'));
+    const withoutData = cases.filter(
+      ({ http_status, body }: { http_status: number; body: unknown }) =>
+        body !== null && (http_status === 200 || http_status === 404),
+    );
+    expect(withoutData).toHaveLength(4);
+    const { read, resync, disconnect } = await replayed('2024-01-15', 1002);
+    for (const { body } of withoutData) {
+      simulator.control.replay({ answers: { '2024-01-15': body }, user: 1002 });
+      expect(await resync()).toMatchObject({
+        status: expect.stringMatching(/^(success|partial)$/),
+        error: null,
+      });
+      expect(brief(await read(series('heart_rate', '2024-01-15', '2024-01-16')))).toHaveLength(5);
+    }
     await disconnect();
   });
 });

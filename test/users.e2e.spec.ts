@@ -178,7 +178,7 @@ describe('users', () => {
 
   it.each([
     ['page=0', 'page must be a whole number, 1 or more'],
-    ['limit=101', 'limit must be a whole number from 1 to 100'],
+    ['limit=1001', 'limit must be a whole number from 1 to 1000'],
     ['limit=ten', 'limit must be a whole number from 1 to 100'],
     ['limit=1&limit=2', 'limit must be a whole number from 1 to 100'],
     ['sort_by=password', 'sort_by must be one of created_at, email'],

@@ -27,7 +27,7 @@ export class DeclaredAccess implements OnApplicationBootstrap {
     });
     if (undeclared.length === 0) return;
     throw new Error(
-      `Every handler says who may call it: add @Scope('read' | 'write' | 'connect' | 'sync' | 'ops') or @Public() to ${undeclared.join(', ')}`,
+      `Every handler says who may call it: add @Scope('read' | 'write' | 'connect' | 'sync') or @Public() to ${undeclared.join(', ')}`,
     );
   }
 }

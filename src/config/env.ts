@@ -1,5 +1,15 @@
 import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 import { readSettings, SettingsError, mistakesIn } from './settings';
 
 export const toBoolean = ({ value }: { value: unknown }) =>
@@ -49,6 +59,7 @@ export class ServerSettings {
 
   /** `id:base64 of 32 bytes`, comma separated; the first encrypts, all decrypt. */
   @Transform(toList)
+  @ArrayNotEmpty({ message: 'ENCRYPTION_KEYS must hold at least one key' })
   @Matches(new RegExp(`^[a-z0-9_-]{1,32}:${KEY}$`), {
     each: true,
     message:
@@ -103,9 +114,24 @@ export class ServerSettings {
   LOG_LEVEL: string = 'info';
 
   crossCheck(): string[] {
-    return this.DATABASE_URL === undefined && !this.EMBEDDED_POSTGRES
-      ? ['DATABASE_URL must be set (or EMBEDDED_POSTGRES=true to start the embedded server)']
-      : [];
+    return [...this.database(), ...this.encryptionKeys(), ...this.redirectOrigins()];
+  }
+
+  private database(): string[] {
+    if (this.DATABASE_URL === undefined && !this.EMBEDDED_POSTGRES)
+      return ['DATABASE_URL must be set (or EMBEDDED_POSTGRES=true to start the embedded server)'];
+    return [];
+  }
+
+  private encryptionKeys(): string[] {
+    if (!Array.isArray(this.ENCRYPTION_KEYS)) return [];
+    const ids = this.ENCRYPTION_KEYS.map((key) => key.split(':')[0]);
+    return new Set(ids).size === ids.length ? [] : ['ENCRYPTION_KEYS must not use an id twice'];
+  }
+
+  private redirectOrigins(): string[] {
+    const broken = this.OAUTH_REDIRECT_ORIGINS.filter((it) => it.includes('://') && !URL.canParse(it));
+    return broken.map((origin) => `OAUTH_REDIRECT_ORIGINS lists ${origin}, which is no origin`);
   }
 }
 

@@ -315,10 +315,17 @@ describe(AccessTokens.name, () => {
     });
 
     it('leaves another attention alone', async () => {
-      await database.manager.update(Connection, { id: connection.id }, { attention: 'account_changed' });
+      await database.manager.update(Connection, { id: connection.id }, { attention: 'forbidden' });
       await expect(replicas[0].current(connection)).rejects.toThrow(ProviderUnavailable);
-      expect((await row()).attention).toBe('account_changed');
+      expect((await row()).attention).toBe('forbidden');
     });
+  });
+
+  it('uses a token that cannot be renewed to its last minute', async () => {
+    await authorize(connection, { refreshToken: null });
+    clock.advance(7.5 * HOUR);
+    await expect(replicas[0].current(connection)).resolves.toEqual({ accessToken: 'access-0' });
+    expect((await row()).status).toBe('active');
   });
 
   it('ends the connection when its token is over and there is none to renew it with', async () => {

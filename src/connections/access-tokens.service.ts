@@ -44,7 +44,9 @@ export class AccessTokens {
   async current(connection: Connection): Promise<AccountAccess> {
     const credential = await this.stored(connection);
     const now = this.clock.now();
-    if (!isDue(credential, now)) return this.credentials.access(credential);
+    // Without a refresh token, a token serves to its last minute.
+    const serves = credential.refreshToken === null && !isExpired(credential, now);
+    if (serves || !isDue(credential, now)) return this.credentials.access(credential);
     try {
       return await this.renew(connection, credential);
     } catch (error) {

@@ -102,7 +102,8 @@ export class ActivationService {
       wakeAt: now,
       nextSlotAt: now,
       priority: 0,
-      lastSyncedAt: same?.lastSyncedAt ?? null,
+      // Not synced since this sign-in: what tells the sync to read the whole history again.
+      lastSyncedAt: null,
       createdAt: same?.createdAt ?? now,
       updatedAt: now,
     };

@@ -1,4 +1,5 @@
 import type { ProviderDefinition } from '../providers/provider';
+import { providerIconUrl } from '../providers/providers.dto';
 import type { Connection, ConnectionStatus } from './connection.entity';
 
 /** A user's link to a provider, and how its data arrives. */
@@ -73,7 +74,7 @@ export const toConnectionRead = (
   last_synced_at: connection.lastSyncedAt?.toISOString() ?? null,
   created_at: connection.createdAt.toISOString(),
   updated_at: connection.updatedAt.toISOString(),
-  icon_url: `/static/provider-icons/${connection.provider}.svg`,
+  icon_url: providerIconUrl(connection.provider),
   max_historical_days: definition?.limits.historyDays ?? null,
   rest_pull: definition !== undefined,
   webhook_stream: false,

@@ -12,6 +12,8 @@ export function dataSourceOptions(url: string): DataSourceOptions & { type: 'pos
     uuidExtension: 'pgcrypto',
     installExtensions: false,
     // Pipelined: statements that need no answer of one another are sent without waiting between them.
+    // Whoever waits longer for a connection gets an error instead of an endless wait.
+    connectTimeoutMS: 10_000,
     extra: { max: 12, application_name: 'vitalbase', pipeline: true },
   };
 }

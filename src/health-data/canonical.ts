@@ -57,6 +57,14 @@ export const SERIES_TYPES = {
 
 export type SeriesCode = keyof typeof SERIES_TYPES;
 
+/**
+ * Codes that are answered with another series, under that series' own name. A ring's heart rate variability is RMSSD,
+ * but clients that were written when it was taken for SDNN ask for that. A code that is measured cannot stand here.
+ */
+export const SERIES_ALIASES: Partial<Record<string, SeriesCode>> = {
+  heart_rate_variability_sdnn: 'heart_rate_variability_rmssd',
+};
+
 /** Where a day's value has another plausible range than one sample of the same code. */
 export const DAILY_RANGES: Partial<Record<SeriesCode, readonly [min: number, max: number]>> = {
   steps: [0, 150_000],

@@ -197,21 +197,25 @@ describe(HealthDataWriter.name, () => {
     it('keeps a series of which the answer has fewer samples', async () => {
       await write(fullDay);
       expect(await write(fallenBack, { settled: true })).toMatchObject({
-        updated: 3,
+        updated: 2,
         rolledBack: ['heart_rate'],
       });
       expect(Object.values(await samples('heart_rate'))).toEqual([58, 59, 60.5]);
       expect(Object.values(await samples('steps'))).toEqual([1, 113]);
     });
 
-    it('keeps the daily value of such a series too', async () => {
+    it('keeps every total, sleep and score beside such a series, as the whole answer is an older one', async () => {
       await write(fullDay);
-      const fewerSteps = {
-        ...fallenBack,
+      const before = await versions();
+      const older = {
+        ...fullDay,
         series: [makeSeries('steps', { '2026-03-02T05:00:00Z': 2 })],
-        daily: [{ code: 'steps' as const, date: '2026-03-02', value: 3 }],
+        daily: fullDay.daily.map((it) => ({ ...it, value: it.value - 1 })),
+        sleeps: fullDay.sleeps.map((it) => ({ ...it, efficiencyPercent: 13 })),
+        scores: fullDay.scores.map((it) => ({ ...it, value: it.value - 1 })),
       };
-      expect(await write(fewerSteps, { settled: true })).toMatchObject({ updated: 0, rolledBack: ['steps'] });
+      expect(await write(older, { settled: true })).toMatchObject({ updated: 0, rolledBack: ['steps'] });
+      expect(await versions()).toEqual(before);
     });
 
     it('does not count the samples of the local days beside it', async () => {

@@ -59,16 +59,15 @@ export class HealthDataWriter {
     const before = await stored;
     const samples = this.series.merge(day.series, before.series, protectedSpan);
     const writingSamples = this.series.write(manager, target, samples.changed);
-    if (context.rebucketed) {
+    // A smaller series tells of an older revision of the whole answer: its totals, sleeps and scores are older too.
+    if (context.rebucketed || samples.rolledBack.length > 0) {
       await writingSamples;
       return countsOf(samples, []);
     }
     const sleeps = this.sleeps.merge(day.sleeps, before.sleeps, calendarDay);
-    const rolledBack = new Set(samples.rolledBack);
-    const values = day.daily.filter(({ code }) => !rolledBack.has(code));
     // All of it in one go: nothing here waits for an answer of PostgreSQL.
     const [daily, scores] = await Promise.all([
-      this.dailyValues.write(manager, target, values, calendarDay),
+      this.dailyValues.write(manager, target, day.daily, calendarDay),
       this.scores.write(manager, target, day.scores, calendarDay, sleeps.nightEnd),
       this.sleeps.write(manager, target, sleeps),
       writingSamples,

@@ -1,5 +1,3 @@
-import type { SeriesCode } from './canonical';
-
 /** Every series code of Open Wearables API v1: a request for one that nobody measures here gets an empty page. */
 export const OPEN_WEARABLES_CODES = [
   'heart_rate',
@@ -98,13 +96,3 @@ export const OPEN_WEARABLES_CODES = [
   /** What later versions call `energy`. */
   'active_energy',
 ] as const;
-
-type OpenWearablesCode = (typeof OPEN_WEARABLES_CODES)[number];
-
-/**
- * Codes that are answered with another series, under that series' own name. A ring's heart rate variability is RMSSD,
- * but clients that were written when it was taken for SDNN ask for that. A code that is measured cannot stand here.
- */
-export const SERIES_ALIASES: Partial<Record<Exclude<OpenWearablesCode, SeriesCode>, SeriesCode>> = {
-  heart_rate_variability_sdnn: 'heart_rate_variability_rmssd',
-};

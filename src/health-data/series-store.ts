@@ -87,7 +87,8 @@ export class SeriesStore {
     const days = [span, ...series.map(spanOfSamples)].flatMap((it) => (it === null ? [] : utcDaysOf(it)));
     const rows = await prepared<ChunkRow & { hash: string }>(
       manager,
-      `SELECT code, day::text, array_send(offset_ms) AS offsets, array_send("values") AS "values", encode(hash, 'hex') AS hash
+      `SELECT code, day::text, encode(array_send(offset_ms), 'base64') AS offsets,
+              encode(array_send("values"), 'base64') AS "values", encode(hash, 'hex') AS hash
          FROM series_day WHERE user_id = $1 AND source_id = $2 AND code = ANY ($3) AND day = ANY ($4)`,
       [userId, sourceId, codes, [...new Set(days)].map(dateText)],
     );

@@ -39,11 +39,10 @@ export class TimeSeriesReader {
     const request = timeSeriesRequest(query);
     // One connection for all of a page, so that its statements are prepared there and go out in a row.
     const runner = this.database.createQueryRunner();
-    try {
-      return await this.read(runner.manager, userId, request);
-    } finally {
-      await runner.release();
-    }
+    const page = await this.read(runner.manager, userId, request).finally(() => runner.release());
+    // Who has a source exists. Asked only now: with a connection in hand, waiting for another may never end.
+    if (page.sources.size === 0) await this.users.get(userId);
+    return page;
   }
 
   private async read(
@@ -52,8 +51,6 @@ export class TimeSeriesReader {
     request: TimeSeriesRequest,
   ): Promise<TimeSeriesReply> {
     const sources = await sourcesOf(manager, userId);
-    // Who has a source exists.
-    if (sources.size === 0) await this.users.get(userId);
     const { walked, total } = await this.walk(manager, userId, [...sources.keys()], request);
     const { limit, cursor, resolution } = request;
     const items = pageOf(walked, limit, cursor?.backwards ?? false);

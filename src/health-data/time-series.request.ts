@@ -1,7 +1,6 @@
 import { decodeCursor } from '../http/cursor';
 import { parseRange } from '../http/time';
-import { SERIES_TYPES, type SeriesCode } from './canonical';
-import { SERIES_ALIASES } from './open-wearables-codes';
+import { SERIES_ALIASES, SERIES_TYPES, type SeriesCode } from './canonical';
 import type { Span } from './series-store';
 import { RESOLUTIONS, type Resolution, type TimeSeriesQuery } from './time-series.dto';
 import type { ItemFilter } from './time-series.items';
@@ -54,8 +53,7 @@ export function filterOf({ start, end, resolution, cursor }: TimeSeriesRequest):
 
 function codesOf(types: string[]): SeriesCode[] {
   const measured = Object.keys(SERIES_TYPES).filter(isSeriesCode);
-  const aliases: Partial<Record<string, SeriesCode>> = SERIES_ALIASES;
-  const asked = new Set(types.map((type) => aliases[type] ?? type));
+  const asked = new Set(types.map((type) => SERIES_ALIASES[type] ?? type));
   return types.length === 0 ? measured : measured.filter((code) => asked.has(code));
 }
 

@@ -27,6 +27,6 @@ export interface RecordCounts {
 
 /** Samples and records; a record is a daily value, a sleep or a score. */
 export interface WriteCounts extends RecordCounts {
-  /** Series codes whose answer was smaller than what is stored: not taken, nor their daily values. */
+  /** Series codes whose answer was smaller than what is stored: not taken, nor any record of the answer. */
   rolledBack: string[];
 }

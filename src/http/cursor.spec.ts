@@ -27,6 +27,7 @@ describe('a cursor', () => {
     'not-a-cursor',
     btoa('2026-08-07'),
     btoa('2026-13-45|x'),
+    btoa('2026-02-30|x'),
     btoa('yesterday|x'),
     btoa('2026-08-07|\0'),
   ])('made up as %j is refused', (cursor) => {

@@ -24,6 +24,15 @@ export function decodeCursor(cursor: string): Required<CursorPosition> {
   const backwards = cursor.startsWith(BACKWARDS);
   const text = backwards ? cursor.slice(BACKWARDS.length) : cursor;
   const [, at, id] = POSITION.exec(Buffer.from(text, 'base64url').toString()) ?? [];
-  if (at !== undefined && id !== undefined && Date.parse(at) >= YEAR_1) return { at, id, backwards };
+  if (at !== undefined && id !== undefined && isInstant(at)) return { at, id, backwards };
   throw new BadRequestException(`Invalid cursor format: '${cursor}'. Expected 'timestamp|id'.`);
+}
+
+/** `Date.parse` takes 30 February for 2 March, and PostgreSQL refuses it. */
+function isInstant(text: string): boolean {
+  const date = text.slice(0, 10);
+  const midnight = Date.parse(date);
+  return (
+    midnight >= YEAR_1 && new Date(midnight).toISOString().startsWith(date) && !Number.isNaN(Date.parse(text))
+  );
 }

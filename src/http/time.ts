@@ -19,6 +19,9 @@ export function parseTime(text: string, parameter: string): Date {
   );
 }
 
+/** The last that ISO 8601 writes with four digits for the year. */
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
+
 function parseIso(text: string): DateTime {
   if (!CALENDAR_DATE.test(text)) return DateTime.invalid('not a calendar date');
   const iso = text.replace(UNENCODED_PLUS, '$1+$2').replace(' ', 'T');
@@ -38,7 +41,8 @@ export function parseRange(
 ): { start: Date; end: Date } {
   const start = parseTime(range.start, names.start);
   const given = parseTime(range.end, names.end);
-  const end = wholeDays && given.getTime() % DAY_MS === 0 ? new Date(given.getTime() + DAY_MS) : given;
+  const isWholeDay = wholeDays && given.getTime() % DAY_MS === 0;
+  const end = isWholeDay ? new Date(Math.min(given.getTime() + DAY_MS, LAST_INSTANT)) : given;
   if (end > start) return { start, end };
   throw new BadRequestException(
     `${names.end} '${range.end}' must be later than ${names.start} '${range.start}'.`,

@@ -1,4 +1,4 @@
-import { SERIES_TYPES, type SeriesCode } from '../health-data/canonical';
+import { SERIES_ALIASES, SERIES_TYPES, type SeriesCode } from '../health-data/canonical';
 import type { CoverageAlias, CoverageCategory, CoverageResponse, WorkoutCoverage } from './coverage.dto';
 import type { ProviderDefinition } from './provider';
 
@@ -17,14 +17,6 @@ const CATEGORIES = [
   'Environmental',
   'Provider-Specific',
   'Other',
-];
-
-/**
- * Clients ask for heart rate variability as SDNN, which no provider here measures; what they mean is the RMSSD that
- * the provider's page calls so.
- */
-const ALIASES: readonly { code: string; aliasOf: SeriesCode }[] = [
-  { code: 'heart_rate_variability_sdnn', aliasOf: 'heart_rate_variability_rmssd' },
 ];
 
 /** What the definitions promise, turned round: by code, who offers it. All lists are sorted. */
@@ -69,9 +61,9 @@ function byCategory(series: Offered<SeriesCode>[]): CoverageCategory[] {
 }
 
 const aliases = (series: Offered<SeriesCode>[]): CoverageAlias[] =>
-  ALIASES.flatMap(({ code, aliasOf }) => {
-    const { providers } = series.find((it) => it.code === aliasOf) ?? { providers: [] };
-    return providers.length > 0 ? [{ code, alias_of: aliasOf, providers }] : [];
+  Object.entries(SERIES_ALIASES).flatMap(([code, alias_of]) => {
+    const offered = series.find((it) => it.code === alias_of);
+    return offered ? [{ code, alias_of: offered.code, providers: offered.providers }] : [];
   });
 
 const toWorkoutCoverage = ({ slug, offers: { workouts } }: ProviderDefinition): WorkoutCoverage => ({

@@ -71,8 +71,10 @@ export class JobOpener {
     const { id: connectionId, timeZone, nextSlotAt: slotAt } = connection;
     const { historyDays } = limits;
     const intervalMs = durationMs(this.settings.SYNC_INTERVAL);
-    const fresh = await ledger.isEmpty(manager, lease);
-    if (!fresh && slotAt > now) return 'pull';
+    const isEmpty = await ledger.isEmpty(manager, lease);
+    if (!isEmpty && slotAt > now) return 'pull';
+    // A connection that was signed in again may see more than before, such as with another scope.
+    const fresh = isEmpty || connection.lastSyncedAt === null;
     await manager.query(`UPDATE connection SET next_slot_at = $3 WHERE user_id = $1 AND id = $2`, [
       lease.userId,
       connectionId,

@@ -12,8 +12,11 @@ const REJECTS_KEPT = 3;
 export const sha256 = (body: Buffer): Buffer => createHash('sha256').update(body).digest();
 
 /** What the ciphertext is bound to: moved to another row it does not open. */
-export const sealContext = (table: 'raw_answer' | 'raw_reject', key: LedgerKey, date: string): string =>
-  `${table}|${key.connectionId}|${date}`;
+export const sealContext = (
+  table: 'raw_answer' | 'raw_reject',
+  { connectionId }: LedgerKey,
+  { date, fetchedAt }: { date: string; fetchedAt: Date },
+): string => `${table}|${connectionId}|${date}|${fetchedAt.toISOString()}`;
 
 /** Keeps a usable answer, unless it is the same as the newest that is kept of its date. */
 export async function keepAnswer(manager: EntityManager, key: LedgerKey, received: Received): Promise<void> {
@@ -35,7 +38,10 @@ export async function keepReject(
   { answer, sha256, fetchedAt }: Received,
   reason: string,
 ): Promise<void> {
-  const body = cipher.seal(zstdCompressSync(answer.body), sealContext('raw_reject', key, answer.date));
+  const body = cipher.seal(
+    zstdCompressSync(answer.body),
+    sealContext('raw_reject', key, { date: answer.date, fetchedAt }),
+  );
   await manager.query(
     `INSERT INTO raw_reject (user_id, connection_id, date, fetched_at, reason, sha256, body)
      SELECT $1, $2, $3::date, $4, $5, $6::bytea, $7

@@ -39,10 +39,7 @@ export class Received {
   /** The body as it is kept in `raw_answer`: compressed, then encrypted for this one row. */
   sealedBody(): Buffer {
     const { lease, cipher } = this.job;
-    this.sealed ??= cipher.seal(
-      zstdCompressSync(this.answer.body),
-      sealContext('raw_answer', lease, this.date),
-    );
+    this.sealed ??= cipher.seal(zstdCompressSync(this.answer.body), sealContext('raw_answer', lease, this));
     return this.sealed;
   }
 

@@ -134,6 +134,23 @@ export async function finishRun(
   return verdict;
 }
 
+/**
+ * Ends the runs that nobody will take up: their connection is no longer active, and no worker holds it.
+ * @returns how many
+ */
+export async function cancelOrphans(manager: EntityManager, now: Date): Promise<number> {
+  const [, cancelled]: [unknown, number] = await manager.query(
+    `UPDATE sync_run r
+        SET stage = 'cancelled', status = 'cancelled', message = 'The connection has ended', ended_at = $1, last_update = $1,
+            details = r.details || '{"reason": "connection_ended"}'
+       FROM connection c
+      WHERE r.status = 'in_progress' AND c.user_id = r.user_id AND c.id = r.connection_id AND c.status <> 'active'
+        AND coalesce(c.lease_until, '-infinity') < $1`,
+    [now],
+  );
+  return cancelled;
+}
+
 const STAGES = {
   success: 'completed',
   partial: 'completed',

@@ -86,15 +86,23 @@ describe('syncing a connection', () => {
 
   it('keeps each answer compressed and sealed under the key of its user', async () => {
     await world.runDue();
-    const [row] = await world.sql<{ body: Buffer; sha256: Buffer }>(
-      `SELECT body, sha256 FROM raw_answer WHERE date = '2026-03-01'`,
+    const [row] = await world.sql<{ body: Buffer; sha256: Buffer; fetched_at: Date }>(
+      `SELECT body, sha256, fetched_at FROM raw_answer WHERE date = '2026-03-01'`,
     );
     const plain = Buffer.from(JSON.stringify(dataOf('2026-03-01')));
     expect(row.sha256).toEqual(createHash('sha256').update(plain).digest());
     const cipher = await world.get(UserDataKeys).get(world.database.manager, key.userId);
-    const opened = cipher.open(row.body, sealContext('raw_answer', key, '2026-03-01'));
+    const opened = cipher.open(
+      row.body,
+      sealContext('raw_answer', key, { date: '2026-03-01', fetchedAt: row.fetched_at }),
+    );
     expect(zstdDecompressSync(opened)).toEqual(plain);
-    expect(() => cipher.open(row.body, sealContext('raw_answer', key, '2026-03-02'))).toThrow(SealRefused);
+    expect(() =>
+      cipher.open(
+        row.body,
+        sealContext('raw_answer', key, { date: '2026-03-02', fetchedAt: row.fetched_at }),
+      ),
+    ).toThrow(SealRefused);
   });
 
   it('writes one run and nothing else in an hour without news', async () => {
@@ -162,6 +170,18 @@ describe('syncing a connection', () => {
     expect(world.provider.asked).toEqual(
       expect.arrayContaining(['2026-03-14', '2026-03-13', '2026-03-12', '2026-03-11']),
     );
+  });
+
+  it('reads the whole history again after a new sign-in, which may allow more', async () => {
+    await world.runDue();
+    world.clock.advance(30);
+    const signIn = 'UPDATE connection SET last_synced_at = NULL, next_slot_at = $1, wake_at = $1';
+    await world.sql(signIn, [world.clock.now()]);
+    await world.runDue();
+    expect(await world.runs(key)).toMatchObject([
+      { source: 'backfill', items_total: 32 },
+      { source: 'backfill', items_total: 32 },
+    ]);
   });
 
   it('looks again before it ends: a day opened meanwhile is read in the same run', async () => {

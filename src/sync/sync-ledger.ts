@@ -128,7 +128,7 @@ export async function closeDay(
               normalizer_version = $6, fetched_at = $7, starts_at = $8, time_zone = $9
         WHERE user_id = $1 AND connection_id = $2 AND date = $3)
      UPDATE connection
-        SET last_synced_at = $7, time_zone = coalesce($10, time_zone), attention = nullif(attention, 'forbidden'),
+        SET last_synced_at = greatest(last_synced_at, $7), time_zone = coalesce($10, time_zone), attention = nullif(attention, 'forbidden'),
             wake_at = least(next_slot_at, (
               SELECT min(next_attempt_at) FROM sync_day
                WHERE user_id = $1 AND connection_id = $2 AND date <> $3 AND next_attempt_at IS NOT NULL))

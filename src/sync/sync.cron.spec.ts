@@ -51,6 +51,20 @@ describe('the claim loop', () => {
     expect((await world.runs(key)).map(({ source }) => source)).toEqual(['backfill', 'pull', 'pull', 'pull']);
   });
 
+  it('ends the run of a connection that ended before any worker took it', async () => {
+    await start({ SYNC_TICK: '3600s' });
+    const key = await world.connect();
+    await world.sql(`UPDATE connection SET status = 'revoked' WHERE id = $1`, [key.connectionId]);
+    await world.sql(
+      `INSERT INTO sync_run (user_id, run_id, task_id, connection_id, provider, source, stage, status, items_processed,
+                             details, last_update)
+       VALUES ($1, 'pull_00000000000000aa', gen_random_uuid(), $2, 'daily', 'pull', 'queued', 'in_progress', 0, '{}', $3)`,
+      [key.userId, key.connectionId, world.clock.now()],
+    );
+    await cron.tick();
+    expect(await world.runs(key)).toMatchObject([{ status: 'cancelled', stage: 'cancelled' }]);
+  });
+
   it('hears of a due connection without waiting for the tick', async () => {
     await start({ SYNC_TICK: '3600s' });
     const key = await world.connect();

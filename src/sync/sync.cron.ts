@@ -9,6 +9,7 @@ import { DataSource } from 'typeorm';
 import { durationMs, serverSettings } from '../config/env';
 import { Clock } from '../database/clock';
 import { claimConnections } from './claim';
+import { cancelOrphans } from './run-log';
 import { Runner } from './runner';
 import { WakeListener } from './wake-listener';
 
@@ -60,7 +61,7 @@ export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async claimWhileAsked(): Promise<void> {
     try {
-      await this.listener.ensure();
+      if (!this.shutdown.signal.aborted) await this.listener.ensure();
       while (this.tickAgain && !this.shutdown.signal.aborted) {
         this.tickAgain = false;
         await this.claim();
@@ -71,6 +72,7 @@ export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private async claim(): Promise<void> {
+    await cancelOrphans(this.database.manager, this.clock.now());
     const limit = this.settings.SYNC_CONCURRENCY - this.running.size;
     if (limit <= 0) return;
     const leaseMs = durationMs(this.settings.SYNC_LEASE);

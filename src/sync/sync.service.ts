@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, NotImplementedException, type BeforeApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  NotFoundException,
+  NotImplementedException,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { serverSettings } from '../config/env';
 import type { Connection } from '../connections/connection.entity';
@@ -65,10 +70,12 @@ export class SyncService implements BeforeApplicationShutdown {
   ): Promise<{ run: RunState; joined: boolean }> {
     const key = { userId, connectionId };
     const now = this.clock.now();
-    await manager.query(`SELECT 1 FROM connection WHERE user_id = $1 AND id = $2 FOR UPDATE`, [
-      userId,
-      connectionId,
-    ]);
+    const active: unknown[] = await manager.query(
+      `SELECT 1 FROM connection WHERE user_id = $1 AND id = $2 AND status = 'active' FOR UPDATE`,
+      [userId, connectionId],
+    );
+    // It may have ended since it was found; nobody would ever take up its run.
+    if (active.length === 0) throw new NotFoundException(`Connection with ID: ${connectionId} not found.`);
     // Else a worker would no longer see that this connection has not had its backfill.
     if (await ledger.isEmpty(manager, key)) {
       const { BACKFILL_DAYS } = serverSettings();

@@ -60,9 +60,9 @@ export class ListUsers {
 
   /** Users a page */
   @Type(() => Number)
-  @IsInt({ message: 'limit must be a whole number from 1 to 100' })
-  @Min(1, { message: 'limit must be a whole number from 1 to 100' })
-  @Max(100, { message: 'limit must be a whole number from 1 to 100' })
+  @IsInt({ message: 'limit must be a whole number from 1 to 1000' })
+  @Min(1, { message: 'limit must be a whole number from 1 to 1000' })
+  @Max(1_000, { message: 'limit must be a whole number from 1 to 1000' })
   limit?: number = 20;
 
   /** What to sort by; users without a value come last */

@@ -23,7 +23,7 @@ export class UsersController {
     required: false,
     examples: { nameless: { value: {} }, named: { value: { first_name: 'Grace', last_name: 'Hopper' } } },
   })
-  @ApiErrors(400, 401, 403, 409, 413, 415)
+  @ApiErrors(400, 401, 403, 409)
   create(@Body() body: CreateUser): Promise<UserRead> {
     return this.users.create(body);
   }
