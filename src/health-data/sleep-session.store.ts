@@ -55,7 +55,7 @@ export class SleepSessionStore {
     { changed, absorbed }: MergedSleeps,
   ): Promise<void> {
     await Promise.all([
-      changed.length > 0 && this.upsert(manager, target, changed),
+      ...changed.map((row) => this.upsert(manager, target, row)),
       absorbed.length > 0 && this.remove(manager, target, absorbed),
     ]);
   }
@@ -86,19 +86,12 @@ export class SleepSessionStore {
     );
   }
 
-  private async upsert(manager: EntityManager, { userId, sourceId }: WriteTarget, rows: SleepRow[]) {
+  private async upsert(manager: EntityManager, { userId, sourceId }: WriteTarget, row: SleepRow) {
     await prepared(
       manager,
-      `INSERT INTO sleep_session (user_id, source_id, id, date, start_at, end_at, zone_offset, asleep_seconds,
-              stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs, hash)
-       SELECT $1, $2, id, date, start_at, end_at, zone_offset, asleep_seconds,
-              stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs,
-              decode(hash, 'hex')
-         FROM jsonb_to_recordset($3::jsonb)
-              AS n (id uuid, date date, start_at timestamptz, end_at timestamptz, zone_offset text, asleep_seconds int,
-                    stage_seconds jsonb, stages jsonb, efficiency_percent double precision,
-                    average_heart_rate double precision, average_hrv_rmssd double precision,
-                    average_spo2 double precision, graphs jsonb, hash text)
+      `INSERT INTO sleep_session (user_id, source_id, id, hash, date, start_at, end_at, zone_offset, asleep_seconds,
+              stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs)
+       VALUES ($1, $2, $3, decode($4, 'hex'), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
        ON CONFLICT (user_id, source_id, id) DO UPDATE
          SET date = excluded.date, start_at = excluded.start_at, end_at = excluded.end_at,
              zone_offset = excluded.zone_offset, asleep_seconds = excluded.asleep_seconds,
@@ -106,7 +99,7 @@ export class SleepSessionStore {
              efficiency_percent = excluded.efficiency_percent, average_heart_rate = excluded.average_heart_rate,
              average_hrv_rmssd = excluded.average_hrv_rmssd, average_spo2 = excluded.average_spo2,
              graphs = excluded.graphs, hash = excluded.hash`,
-      [userId, sourceId, JSON.stringify(rows)],
+      [userId, sourceId, row.id, row.hash, ...row.columns],
     );
   }
 
@@ -119,25 +112,30 @@ export class SleepSessionStore {
   }
 }
 
-type SleepRow = { id: string; hash: string } & Record<string, unknown>;
+interface SleepRow {
+  id: string;
+  hash: string;
+  /** From `date` on, as the statement names them. */
+  columns: (string | number | null)[];
+}
 
 /** The columns of a sleep, and a SHA-256 over them. */
-function rowOf(sleep: SleepSession, day: CalendarDay): Omit<SleepRow, 'id'> & { hash: string } {
-  const columns = {
-    date: sleep.date,
-    start_at: new Date(sleep.start),
-    end_at: new Date(sleep.end),
-    zone_offset: offsetAt(day, sleep.end),
-    asleep_seconds: sleep.asleepSeconds === null ? null : Math.round(sleep.asleepSeconds),
-    stage_seconds: sleep.stageSeconds,
-    stages: sleep.stages,
-    efficiency_percent: sleep.efficiencyPercent,
-    average_heart_rate: sleep.averageHeartRate,
-    average_hrv_rmssd: sleep.averageHrvRmssd,
-    average_spo2: sleep.averageSpo2,
-    graphs: sleep.graphs,
-  };
-  return { ...columns, hash: hash('sha256', JSON.stringify(columns), 'hex') };
+function rowOf(sleep: SleepSession, day: CalendarDay): Omit<SleepRow, 'id'> {
+  const columns = [
+    sleep.date,
+    new Date(sleep.start).toISOString(),
+    new Date(sleep.end).toISOString(),
+    offsetAt(day, sleep.end),
+    sleep.asleepSeconds === null ? null : Math.round(sleep.asleepSeconds),
+    sleep.stageSeconds === null ? null : JSON.stringify(sleep.stageSeconds),
+    JSON.stringify(sleep.stages),
+    sleep.efficiencyPercent,
+    sleep.averageHeartRate,
+    sleep.averageHrvRmssd,
+    sleep.averageSpo2,
+    JSON.stringify(sleep.graphs),
+  ];
+  return { columns, hash: hash('sha256', JSON.stringify(columns), 'hex') };
 }
 
 /** The longest sleep of a date is its night; the first of equally long ones. */
