@@ -4,10 +4,7 @@ import { buildOpenApi } from '../src/openapi';
 import { createApp } from '../src/create-app';
 import { ProviderRegistry } from '../src/providers/provider.registry';
 
-/**
- * `npm run openapi` writes `openapi.json`; with `--check` it only says whether the file is up to date.
- * It looks at the app without starting it: no database, no network, no settings of one's own.
- */
+/** It looks at the app without starting it: no database, no network, no settings of one's own. */
 const FILE = 'openapi.json';
 
 /** Fixed, so that the file changes only when the API does. */
@@ -28,7 +25,15 @@ async function document(): Promise<string> {
   return `${JSON.stringify(buildOpenApi(app, { today: EXAMPLES_OF }), null, 2)}\n`;
 }
 
+const HELP = `Usage: npm run openapi [-- --check]
+
+Writes ${FILE}, the description of the API, from the code. Needs no database and no settings.
+
+  --check   only say whether the file is what the code says; the exit code is 1 if it is not
+`;
+
 async function main(): Promise<void> {
+  if (process.argv.includes('--help')) return void process.stdout.write(HELP);
   const wanted = await document();
   if (!process.argv.includes('--check')) return writeFile(FILE, wanted);
   const found = await readFile(FILE, 'utf8').catch(() => '');

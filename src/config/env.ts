@@ -55,7 +55,7 @@ export class ServerSettings {
   EMBEDDED_POSTGRES: boolean = false;
 
   @IsString()
-  EMBEDDED_POSTGRES_DIR: string = '.data/postgres';
+  EMBEDDED_POSTGRES_DIR: string = 'data/postgres';
 
   /** `id:base64 of 32 bytes`, comma separated; the first encrypts, all decrypt. */
   @Transform(toList)
@@ -63,7 +63,7 @@ export class ServerSettings {
   @Matches(new RegExp(`^[a-z0-9_-]{1,32}:${KEY}$`), {
     each: true,
     message:
-      'ENCRYPTION_KEYS must be a comma separated list of <id>:<base64 of 32 bytes>; make one with `openssl rand -base64 32`',
+      'ENCRYPTION_KEYS must be a comma separated list of <id>:<base64 of 32 bytes>; make one with: echo "k1:$(openssl rand -base64 32)"',
   })
   ENCRYPTION_KEYS: string[];
 

@@ -118,7 +118,7 @@ async function lockUser(manager: EntityManager, userId: string): Promise<void> {
 
 const alreadyLinked = ({ provider }: Authorized) =>
   new AccountAlreadyLinked(
-    `This account at '${provider}' is linked to another user. Disconnect it there first.`,
+    `This account at '${provider}' is linked to another user of this server. Sign in with another account.`,
   );
 
 function isTakenAccount(error: unknown): boolean {

@@ -15,8 +15,16 @@ export const validationPipe = () =>
 function firstMessage(errors: ValidationError[]): string {
   const error = errors.find(isUnknown) ?? errors[0];
   if (isUnknown(error)) return unknownMessage(error);
-  if (error.constraints) return Object.values(error.constraints)[0];
+  if (error.constraints) return firstOf(error.constraints);
   return error.children?.length ? firstMessage(error.children) : `${error.property} is not valid.`;
+}
+
+/** What is wrong with the kind of a value comes before what is wrong with its size. */
+const OF_KIND = ['isInt', 'isString', 'isBoolean', 'isUuid', 'isArray'];
+
+function firstOf(constraints: Record<string, string>): string {
+  const kind = OF_KIND.find((name) => name in constraints);
+  return kind === undefined ? Object.values(constraints)[0] : constraints[kind];
 }
 
 const isUnknown = ({ constraints }: ValidationError) => constraints?.whitelistValidation !== undefined;

@@ -1,12 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../database/clock';
-import { finishRun } from './run-log';
+import { fence, releaseLease, type Lease } from './claim';
+import { finishRun, runInProgress } from './run-log';
 import type { SyncJob } from './sync-job';
-import { wake } from './sync-ledger';
+import { postponeDays, wake } from './sync-ledger';
 import type { Verdict } from './tally';
 
 const CONNECTION_ENDED: Verdict = { status: 'cancelled', reason: 'connection_ended' };
+const BROKEN_OFF: Verdict = { status: 'failed', reason: 'internal' };
+const AFTER_BREAK_MS = 5 * 60_000;
 
 /** Closes the books of a run and hands its connection back. */
 @Injectable()
@@ -17,6 +20,22 @@ export class RunEnd {
     private readonly database: DataSource,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * A run that broke off, such as for a key that is missing: it is told as failed, and its days wait a little.
+   * @throws Fenced; and what the database throws, should that be what it broke off for
+   */
+  async breakOff(lease: Lease): Promise<void> {
+    const now = this.clock.now();
+    await this.database.transaction(async (manager) => {
+      await fence(manager, lease);
+      const run = await runInProgress(manager, lease);
+      if (run !== null) await finishRun(manager, run, now, BROKEN_OFF);
+      const until = new Date(now.getTime() + AFTER_BREAK_MS);
+      await postponeDays(manager, lease, { now, until, errorCode: 'internal' });
+      await releaseLease(manager, lease);
+    });
+  }
 
   /** A connection that somebody else has claimed is left alone: the run goes on there. */
   async end({ lease, run }: SyncJob): Promise<void> {

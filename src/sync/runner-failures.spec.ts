@@ -1,5 +1,6 @@
 import { answerOf, dataOf, notFound, type Script } from '../../test/support/day-provider';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
+import { UserDataKeys } from '../connections/user-data-keys';
 import { HealthDataWriter } from '../health-data/health-data.writer';
 import {
   ProviderForbidden,
@@ -8,6 +9,7 @@ import {
   ProviderUnavailable,
 } from '../providers/provider-errors';
 import { slotAfter } from './plan';
+import { SyncService } from './sync.service';
 
 const HOUR = 3_600_000;
 const DAYS = 7;
@@ -32,6 +34,19 @@ describe('what goes wrong in a sync', () => {
     (bad: string, error: Error): Script =>
     (date) =>
       date === bad ? Promise.reject(error) : fine(date, { accessToken: '' });
+
+  it('tells a run that breaks off as failed, and waits before the next', async () => {
+    await world.runDue();
+    await world.get(SyncService).start(key.userId, 'scripted', {});
+    jest.spyOn(world.get(UserDataKeys), 'get').mockRejectedValueOnce(new Error('there is no such key'));
+    await world.runDue();
+    expect(await lastRun()).toMatchObject({ status: 'failed', error: 'internal' });
+    expect(await world.runDue()).toBe(0);
+    world.clock.advance(301);
+    expect(await world.runDue()).toBe(1);
+    const runs = await world.runs(key);
+    expect(runs.map(({ status }) => status).toSorted()).toEqual(['failed', 'success', 'success']);
+  });
 
   it('leaves nothing of a day whose write breaks off in the middle', async () => {
     const writer = world.get(HealthDataWriter);

@@ -39,7 +39,7 @@ export class Runner {
   ) {}
 
   /**
-   * Never throws. What a broken run leaves undone is due again once its lease has run out.
+   * Never throws. What a broken run leaves undone is due again after a while, at the latest when its lease runs out.
    * @param shutdown gives the connection back after the day in hand; its run goes on elsewhere or after the restart
    */
   async run(lease: Lease, shutdown: AbortSignal): Promise<void> {
@@ -54,6 +54,13 @@ export class Runner {
     } catch (error) {
       if (!(error instanceof Fenced)) {
         this.logger.error({ msg: 'a sync run broke off', connection: lease.connectionId, err: error });
+        await this.ending.breakOff(lease).catch((failure: unknown) => {
+          this.logger.warn({
+            msg: 'its end could not be told',
+            connection: lease.connectionId,
+            err: failure,
+          });
+        });
       }
     } finally {
       clearInterval(keeper);

@@ -109,7 +109,7 @@ export class SyncStarted {
   /** For `GET /users/{user_id}/sync/runs/{run_id}` @example pull_0f3a9c1e5b7d2468 */
   run_id: string;
 
-  /** @example Sync task queued. Check task status for results. */
+  /** @example Sync task queued. Follow its run. */
   message: string;
 
   /** Only where the run was waited for */

@@ -27,7 +27,9 @@ describe('a sync that a person asks for', () => {
       async: true,
       task_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       run_id: expect.stringMatching(/^pull_[0-9a-f]{16}$/),
-      message: 'Sync task queued for scripted. Check task status for results.',
+      message: expect.stringMatching(
+        /^Sync task queued for scripted\. Follow its run: GET .*\/sync\/runs\/pull_/,
+      ),
     });
     expect(await world.connection(key)).toMatchObject({ priority: 0, wake_at: world.clock.now() });
     await world.runDue();

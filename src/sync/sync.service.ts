@@ -58,7 +58,7 @@ export class SyncService implements BeforeApplicationShutdown {
     );
     const message = joined
       ? `A sync of ${slug} is in progress already; this is its run.`
-      : `Sync task queued for ${slug}. Check task status for results.`;
+      : `Sync task queued for ${slug}. Follow its run: GET /api/v1/users/${userId}/sync/runs/${run.runId}`;
     return query.async === false ? this.ended(run) : toSyncStarted(run, message);
   }
 
