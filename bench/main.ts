@@ -26,16 +26,16 @@ Measures, each as a ratio within this run, on an embedded PostgreSQL with fsync 
   read     30 days of raw heart rate over HTTP against a row-per-sample route
   start    process start to listening, with the database already there
 
-  --rounds N    repeats of every ingest measurement, the median counts (default 15)
+  --rounds N    repeats of every ingest measurement, the median counts (default 25)
   --seconds N   length of each read measurement (default 4)`;
 
 /** A server that has been running for a while is measured: everything compiled, every statement prepared. */
-const WARM_UP_ROUNDS = 5;
+const WARM_UP_ROUNDS = 15;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      rounds: { type: 'string', default: '15' },
+      rounds: { type: 'string', default: '25' },
       seconds: { type: 'string', default: '4' },
       help: { type: 'boolean', default: false },
     },

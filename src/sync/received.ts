@@ -1,9 +1,12 @@
-import { zstdCompressSync } from 'node:zlib';
+import { constants, zstdCompressSync } from 'node:zlib';
 import type { LocalDate, NormalizedDay } from '../health-data/canonical';
 import type { RawAnswer } from '../providers/provider';
 import { sealContext, sha256 } from './raw-answers';
 import type { SyncJob } from './sync-job';
 import type { LedgerDay } from './sync-ledger';
+
+/** At the size of a day's answer the first level is quicker than the usual third, and compresses no worse. */
+const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
  * One answer on its way into the database. What can be made of it without the database is made once, and ahead of its
@@ -39,7 +42,10 @@ export class Received {
   /** The body as it is kept in `raw_answer`: compressed, then encrypted for this one row. */
   sealedBody(): Buffer {
     const { lease, cipher } = this.job;
-    this.sealed ??= cipher.seal(zstdCompressSync(this.answer.body), sealContext('raw_answer', lease, this));
+    this.sealed ??= cipher.seal(
+      zstdCompressSync(this.answer.body, FASTEST),
+      sealContext('raw_answer', lease, this),
+    );
     return this.sealed;
   }
 
