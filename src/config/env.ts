@@ -11,13 +11,7 @@ import {
   Min,
 } from 'class-validator';
 import { readSettings, SettingsError, mistakesIn } from './settings';
-
-export const toBoolean = ({ value }: { value: unknown }) =>
-  ['true', '1', 'yes', 'on'].includes(String(value).toLowerCase())
-    ? true
-    : ['false', '0', 'no', 'off'].includes(String(value).toLowerCase())
-      ? false
-      : value;
+import { ToBoolean } from './to-boolean';
 
 const toList = ({ value }: { value: unknown }) =>
   typeof value === 'string'
@@ -50,7 +44,7 @@ export class ServerSettings {
   })
   DATABASE_URL?: string;
 
-  @Transform(toBoolean)
+  @ToBoolean()
   @IsBoolean({ message: 'EMBEDDED_POSTGRES must be true or false' })
   EMBEDDED_POSTGRES: boolean = false;
 
@@ -82,7 +76,7 @@ export class ServerSettings {
   OAUTH_REDIRECT_ORIGINS: string[] = [];
 
   /** Lets provider URLs be http or loopback, for a simulator. */
-  @Transform(toBoolean)
+  @ToBoolean()
   @IsBoolean({ message: 'ALLOW_SIMULATED_PROVIDER must be true or false' })
   ALLOW_SIMULATED_PROVIDER: boolean = false;
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource, In, QueryFailedError, type EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
+import { WAKE_CHANNEL } from '../database/wake-channel';
 import type { ProviderAccount } from '../providers/provider';
 import type { TokenAnswer } from '../providers/token-endpoint';
 import { Connection } from './connection.entity';
@@ -59,7 +60,7 @@ export class ActivationService {
     const locked = same && (await this.lock(manager, same));
     const connection = await manager.save(Connection, this.activated(locked, authorized));
     await this.credentials.replace(manager, connection, tokens, this.clock.now());
-    await manager.query(`SELECT pg_notify('vitalbase_sync', '')`);
+    await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
     return connection;
   }
 

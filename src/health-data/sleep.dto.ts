@@ -1,26 +1,15 @@
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional } from 'class-validator';
+import { ToBoolean } from '../config/to-boolean';
 import { PageMetadata, Pagination } from '../http/page.dto';
 import type { SleepSession, SleepStage, StageInterval } from './canonical';
 import { RangeQuery } from './range-page.dto';
 import { SourceRead, toSource, type SourceRow } from './source.dto';
 import { wireTime } from './wire-time';
 
-const BOOLEANS: Record<string, boolean> = {
-  true: true,
-  '1': true,
-  on: true,
-  yes: true,
-  false: false,
-  '0': false,
-  off: false,
-  no: false,
-};
-
 export class SleepQuery extends RangeQuery {
   /** Only the sleeps of the best source of each wake date, where several devices were worn */
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => BOOLEANS[String(value).toLowerCase()] ?? value)
+  @ToBoolean()
   @IsBoolean({ message: 'filter_by_priority must be true or false' })
   filter_by_priority?: boolean = false;
 }

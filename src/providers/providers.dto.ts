@@ -1,16 +1,15 @@
-import { Transform } from 'class-transformer';
 import { IsBoolean } from 'class-validator';
-import { toBoolean } from '../config/env';
+import { ToBoolean } from '../config/to-boolean';
 import type { ProviderDefinition } from './provider';
 
 export class ProvidersQuery {
   /** Only providers that the operator has configured */
-  @Transform(toBoolean)
+  @ToBoolean()
   @IsBoolean({ message: 'enabled_only must be true or false' })
   enabled_only?: boolean = false;
 
   /** Only providers with a cloud API */
-  @Transform(toBoolean)
+  @ToBoolean()
   @IsBoolean({ message: 'cloud_only must be true or false' })
   cloud_only?: boolean = false;
 }

@@ -1,16 +1,8 @@
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { ToBoolean } from '../config/to-boolean';
 import type { RunState } from './run-log';
 import type { SyncRun, SyncRunDetails } from './sync-run.entity';
-
-const TRUE = ['true', '1', 'on', 'yes'];
-const FALSE = ['false', '0', 'off', 'no'];
-
-const ToBoolean = () =>
-  Transform(({ value }: { value: unknown }) => {
-    const text = String(value).toLowerCase();
-    return TRUE.includes(text) ? true : FALSE.includes(text) ? false : value;
-  });
 
 const BOOLEAN = { message: '$property must be true or false' };
 

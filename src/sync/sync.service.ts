@@ -10,6 +10,7 @@ import { serverSettings } from '../config/env';
 import type { Connection } from '../connections/connection.entity';
 import { ConnectionsService } from '../connections/connections.service';
 import { Clock } from '../database/clock';
+import { WAKE_CHANNEL } from '../database/wake-channel';
 import type { LocalDate } from '../health-data/canonical';
 import type { ProviderDefinition } from '../providers/provider';
 import { ProviderRegistry } from '../providers/provider.registry';
@@ -19,7 +20,6 @@ import * as ledger from './sync-ledger';
 import { SyncRun } from './sync-run.entity';
 import { askedDates } from './sync-window';
 import { toSyncEnded, toSyncStarted, type StartSync, type SyncStarted } from './sync.dto';
-import { WAKE_CHANNEL } from './wake-listener';
 
 const LOOK_EVERY_MS = 250;
 const WAIT_AT_MOST_MS = 10 * 60_000;

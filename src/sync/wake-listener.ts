@@ -1,8 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
-
-/** `pg_notify` on this channel means that a connection has become due this moment. */
-export const WAKE_CHANNEL = 'vitalbase_sync';
+import { WAKE_CHANNEL } from '../database/wake-channel';
 
 /** Hears of due connections at once. Only a help: without it they are found by the next tick. */
 export class WakeListener {

@@ -1,7 +1,7 @@
 import { registerAs } from '@nestjs/config';
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional, IsString, IsUrl, Matches } from 'class-validator';
-import { providerSettingsReader, toBoolean } from '../../config/env';
+import { providerSettingsReader } from '../../config/env';
+import { ToBoolean } from '../../config/to-boolean';
 
 const ENDPOINTS = ['ULTRAHUMAN_AUTHORIZE_URL', 'ULTRAHUMAN_TOKEN_URL', 'ULTRAHUMAN_API_BASE_URL'] as const;
 const HTTP_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
@@ -38,7 +38,7 @@ export class UltrahumanSettings {
   ULTRAHUMAN_API_BASE_URL: string = 'https://partner.ultrahuman.com/api/partners/v1';
 
   /** The server's setting, read here too because it decides which of the URLs are allowed. */
-  @Transform(toBoolean)
+  @ToBoolean()
   @IsBoolean()
   ALLOW_SIMULATED_PROVIDER: boolean = false;
 

@@ -1,0 +1,2 @@
+/** `pg_notify` on this channel means that a connection has become due this moment. */
+export const WAKE_CHANNEL = 'vitalbase_sync';
