@@ -7,7 +7,7 @@ import { serverSettings } from '../src/config/env';
 import { Clock } from '../src/database/clock';
 import { withDatabase } from './command-database';
 
-const HELP = `Usage: npm run key:create -- --name NAME [--scopes read,write,connect,sync]
+const HELP = `Usage: npm run key:create -- --name NAME [--scopes read,write,connect,sync,ops]
 
 Makes an API key in the server's database and prints it. It is stored as a keyed hash only, so this is the one
 time that it can be read. Settings come from the environment and .env; VITALBASE_ENV decides between vb_test_… and
@@ -19,12 +19,13 @@ vb_live_… keys.
                      write    create users, delete sleeps
                      connect  start the sign-in with a provider
                      sync     start a sync
+                     ops      for operators only: drift, replays, metrics
 `;
 
 const isScope = (text: string): text is ScopeName => SCOPES.some((scope) => scope === text);
 
 function readScopes(text: string | undefined): ScopeName[] {
-  if (text === undefined) return [...SCOPES];
+  if (text === undefined) return SCOPES.filter((scope) => scope !== 'ops');
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !isScope(name));
   if (unknown.length > 0) {

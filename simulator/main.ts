@@ -15,7 +15,9 @@ const help = `A simulated Ultrahuman: OAuth, daily metrics and believable lives,
   --client-secret S   (default ${DEFAULTS.clientSecret})
   --redirect-uri URI  allow exactly this one; repeatable (default: any loopback address)
   --state-file FILE   remember issued tokens over a restart
-  --now ISO           freeze the simulated clock
+  --now ISO           freeze the simulated clock there; with --speed: start it there
+  --speed N           simulated seconds a real second, for example 60
+  --ui-noise on|off   whether titles, colours and the like differ each time (default on)
   --parent-pid N      exit when that process is gone
   --help              this text
 
@@ -37,6 +39,8 @@ function readFlags() {
       'redirect-uri': { type: 'string', multiple: true },
       'state-file': text,
       now: text,
+      speed: text,
+      'ui-noise': text,
       'parent-pid': text,
       help: { type: 'boolean', short: 'h' },
     },
@@ -59,6 +63,8 @@ function toOptions(flags: ReturnType<typeof readFlags>): SimulatorOptions {
     redirectUris: flags['redirect-uri'],
     stateFile: flags['state-file'],
     now: flags.now,
+    speed: speed(flags.speed),
+    uiNoise: onOff('--ui-noise', flags['ui-noise']),
   };
 }
 
@@ -66,6 +72,18 @@ function wholeNumber(flag: string, text: string | undefined): number | undefined
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new Error(`${flag} must be a whole number, not "${text}"`);
   return Number(text);
+}
+
+function speed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new Error(`--speed must be a number, not "${text}"`);
+  return Number(text);
+}
+
+function onOff(flag: string, text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (text !== 'on' && text !== 'off') throw new Error(`${flag} must be on or off, not "${text}"`);
+  return text === 'on';
 }
 
 function portNumber(text: string | undefined): number | undefined {

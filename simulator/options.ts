@@ -16,8 +16,12 @@ export interface SimulatorOptions {
   redirectUris?: string[];
   /** Keeps issued tokens over a restart. */
   stateFile?: string;
-  /** Freezes the simulated clock at this instant (ISO 8601). */
+  /** Where the simulated clock starts (ISO 8601); without a speed it stands still there. */
   now?: string;
+  /** Simulated seconds a real second. */
+  speed?: number;
+  /** Whether the screen part of a day's answer differs each time; off: same data, same bytes. */
+  uiNoise?: boolean;
 }
 
 export const DEFAULTS = {
@@ -26,6 +30,7 @@ export const DEFAULTS = {
   seed: 'vitalbase',
   envelope: 'e1' as Envelope,
   tokenTtlSeconds: 86_400,
+  uiNoise: true,
   clientId: 'vitalbase-demo',
   clientSecret: 'vitalbase-demo-secret',
 };

@@ -10,6 +10,8 @@ export interface Route {
   name: string;
   method: string;
   paths: string[];
+  /** Counts against the rate limit, when one is set. */
+  limited?: boolean;
   answer(exchange: Exchange, world: World): Reply;
 }
 
@@ -33,35 +35,49 @@ export const ROUTES: readonly Route[] = [
     name: 'token',
     method: 'POST',
     paths: ['/api/partners/oauth/token'],
-    answer: (exchange, { client, grants }) => exchangeToken(exchange, client, grants),
+    answer: exchangeToken,
   },
   {
     name: 'token_info',
     method: 'GET',
     paths: ['/api/partners/oauth/token/info'],
-    answer: (exchange, { grants }) => tokenInfo(exchange, grants),
+    answer: tokenInfo,
   },
   {
     name: 'revoke',
     method: 'POST',
     paths: ['/api/partners/oauth/revoke'],
-    answer: (exchange, { client, grants }) => revokeToken(exchange, client, grants),
+    answer: revokeToken,
   },
-  { name: 'user_info', method: 'GET', paths: ['/api/partners/v1/user_data/user_info'], answer: userInfo },
-  { name: 'metrics', method: 'GET', paths: ['/api/partners/v1/user_data/metrics'], answer: metrics },
+  {
+    name: 'user_info',
+    method: 'GET',
+    paths: ['/api/partners/v1/user_data/user_info'],
+    limited: true,
+    answer: userInfo,
+  },
+  {
+    name: 'metrics',
+    method: 'GET',
+    paths: ['/api/partners/v1/user_data/metrics'],
+    limited: true,
+    answer: metrics,
+  },
 ];
 
 export interface Subject {
   user: number | null;
   date: string | null;
+  grant_type: string | null;
 }
 
 /** Whom and which date a request is about, found before it is answered: faults aim at it, the log names it. */
 export function subjectOf(exchange: Exchange, world: World): Subject {
   const date = exchange.query.get('date');
   const bearer = bearerToken(exchange);
-  if (bearer !== null || exchange.method !== 'POST') return { user: world.grants.ownerOf(bearer), date };
+  if (bearer !== null || exchange.method !== 'POST')
+    return { user: world.grants.ownerOf(bearer), date, grant_type: null };
   const fields = readFields(exchange);
   const secret = fields.get('refresh_token') ?? fields.get('code') ?? fields.get('token');
-  return { user: world.grants.ownerOf(secret), date };
+  return { user: world.grants.ownerOf(secret), date, grant_type: fields.get('grant_type') };
 }

@@ -1,12 +1,15 @@
+import { once } from 'node:events';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { control as controlRoute } from './control/control-routes';
 import { Control, createControl } from './control/control';
-import { spoil } from './faults';
+import { Strike } from './faults/fault-board';
+import { spoil } from './faults/spoil';
 import { BadInput, Exchange, readExchange } from './http/exchange';
 import { json, notFound, Reply } from './http/reply';
 import { addDays, isLocalDate } from './life/local-day';
 import { DEFAULTS, SimulatorOptions } from './options';
-import { Route, ROUTES, subjectOf } from './routes';
+import { Route, ROUTES, Subject, subjectOf } from './routes';
 import { createWorld, World } from './world';
 
 export interface RunningSimulator {
@@ -22,7 +25,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const server = createServer((request, response) => {
     serve(request, response, world, control).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else send(response, json(error instanceof BadInput ? 400 : 500, { error: messageOf(error) }));
+      else
+        void send(response, json(error instanceof BadInput ? 400 : 500, { error: messageOf(error) }), world);
     });
   });
   const host = options.host ?? DEFAULTS.host;
@@ -46,13 +50,14 @@ async function serve(
   control: Control,
 ): Promise<void> {
   const exchange = await readExchange(request);
-  if (exchange.path.startsWith('/__sim/')) return send(response, controlRoute(exchange, control));
+  if (exchange.path.startsWith('/__sim/')) return send(response, controlRoute(exchange, control), world);
   const route = ROUTES.find(
     ({ method, paths }) => method === exchange.method && paths.includes(exchange.path),
   );
   if (!route) {
-    logRequest(world, 'unknown', exchange, { user: null, date: null }, 404, null);
-    return send(response, notFound());
+    const nobody = { user: null, date: null, grant_type: null };
+    logRequest(world, 'unknown', exchange, { ...nobody, in_flight: 1 }, 404, null);
+    return send(response, notFound(), world);
   }
   await serveRoute(route, exchange, response, world);
 }
@@ -64,13 +69,27 @@ async function serveRoute(
   world: World,
 ): Promise<void> {
   const subject = subjectOf(exchange, world);
-  const fault = world.faults.take(route.name, subject);
-  const asked = fault?.mode === 'other_day' ? dayBefore(exchange) : exchange;
-  const answer = () => route.answer(asked, world);
-  const reply = fault ? await spoil(fault, answer) : answer();
-  logRequest(world, route.name, exchange, subject, reply?.status ?? null, fault?.mode ?? null);
-  if (reply) send(response, reply);
-  else if (fault?.mode === 'drop') response.socket?.destroy();
+  const inFlight = world.requests.enter(subject.user);
+  try {
+    const refused = route.limited ? world.limiter.refuse(subject.user) : null;
+    const strike = refused ? null : world.faults.take(route.name, subject);
+    const asked = strike?.fault.mode === 'other_day' ? dayBefore(exchange) : exchange;
+    const answer = () => refused ?? route.answer(asked, world);
+    const reply = strike ? await spoil(strike, answer) : answer();
+    logRequest(
+      world,
+      route.name,
+      exchange,
+      { ...subject, in_flight: inFlight },
+      reply?.status ?? null,
+      strike,
+    );
+    if (reply) await send(response, reply, world);
+    else if (strike?.fault.mode === 'drop') response.socket?.destroy();
+    else if (!response.closed) await once(response, 'close');
+  } finally {
+    world.requests.leave(subject.user);
+  }
 }
 
 /** The answer of another day under the date that was asked for, as one client suspects the vendor of. */
@@ -84,24 +103,36 @@ function logRequest(
   world: World,
   route: string,
   exchange: Exchange,
-  subject: { user: number | null; date: string | null },
+  subject: Subject & { in_flight: number },
   status: number | null,
-  fault: string | null,
+  strike: Strike | null,
 ): void {
   world.requests.add({
     route,
     method: exchange.method,
     ...subject,
     status,
-    fault,
+    fault: strike ? (strike.fault.shape ?? strike.fault.mode) : null,
     at: new Date().toISOString(),
   });
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+async function send(response: ServerResponse, reply: Reply, { skewSeconds }: World): Promise<void> {
   const body = Buffer.from(reply.body);
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': String(body.length) });
-  response.end(body);
+  const date = new Date(Date.now() + skewSeconds * 1000).toUTCString();
+  response.writeHead(reply.status, { ...reply.headers, date, 'content-length': String(body.length) });
+  if (reply.dripMs !== undefined) await drip(response, body, reply.dripMs);
+  response.end(reply.dripMs === undefined ? body : undefined);
+}
+
+const drops = 20;
+
+async function drip(response: ServerResponse, body: Buffer, ms: number): Promise<void> {
+  const size = Math.max(1, Math.ceil(body.length / drops));
+  for (let from = 0; from < body.length && !response.destroyed; from += size) {
+    response.write(body.subarray(from, from + size));
+    await delay(ms / drops, undefined, { ref: false });
+  }
 }
 
 function portOf(server: Server): number {

@@ -1,5 +1,6 @@
 import { SimClock } from './clock';
-import { FaultBoard } from './faults';
+import { FaultBoard } from './faults/fault-board';
+import { RateLimiter } from './http/rate-limiter';
 import { RequestLog } from './http/request-log';
 import { OAuthClient } from './oauth/client';
 import { GrantStore } from './oauth/grant-store';
@@ -7,6 +8,7 @@ import { loadState, saveState } from './oauth/state-file';
 import { DEFAULTS, Envelope, SimulatorOptions } from './options';
 import { ReplayShelf } from './replay/replay-shelf';
 import { LifeBook } from './truth/life-book';
+import { UiNoise } from './vendor/ui-noise';
 
 /** Everything a running simulator knows. */
 export interface World {
@@ -16,12 +18,16 @@ export interface World {
   grants: GrantStore;
   faults: FaultBoard;
   requests: RequestLog;
+  limiter: RateLimiter;
+  noise: UiNoise;
   replay: ReplayShelf;
   envelope: Envelope;
+  /** How far the vendor's own clock is off: seen in `Date` and `created_at`. */
+  skewSeconds: number;
 }
 
 export function createWorld(options: SimulatorOptions): World {
-  const clock = new SimClock(options.now);
+  const clock = new SimClock(options.now, options.speed);
   const { stateFile } = options;
   const saved = loadState(stateFile);
   const anchor = saved?.anchor ?? clock.now();
@@ -40,9 +46,12 @@ export function createWorld(options: SimulatorOptions): World {
       grants: saved?.grants,
       onChange: stateFile === undefined ? undefined : (grants) => saveState(stateFile, { anchor, grants }),
     }),
-    faults: new FaultBoard(),
+    faults: new FaultBoard(() => clock.now()),
     requests: new RequestLog(),
+    limiter: new RateLimiter(),
+    noise: new UiNoise(options.uiNoise ?? DEFAULTS.uiNoise),
     replay,
     envelope: options.envelope ?? DEFAULTS.envelope,
+    skewSeconds: 0,
   };
 }

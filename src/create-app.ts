@@ -7,7 +7,7 @@ import { configureFastify, fastifyAdapter } from './http/fastify';
 import { serveDocs } from './openapi';
 
 /** What clients and probes look for at fixed places. */
-const OUTSIDE_OF_THE_API = ['/', 'health/live', 'health/ready', 'static/provider-icons/:file'];
+const OUTSIDE_OF_THE_API = ['/', 'health/live', 'health/ready', 'metrics', 'static/provider-icons/:file'];
 
 /**
  * The whole server, not yet listening: used by `main.ts` and by the tests alike.

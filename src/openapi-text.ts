@@ -8,7 +8,7 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Summaries', 'One row a day.'],
   ['Scores', "The provider's own ratings, such as its recovery and sleep scores."],
   ['Providers', 'Which providers there are, what each offers, and what is stored of it.'],
-  ['Operations', 'Health checks of the server itself.'],
+  ['Operations', 'For whoever runs the server: health checks, metrics, and what providers send that is new.'],
 ];
 
 export const INTRODUCTION = `

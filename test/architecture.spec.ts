@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   access: ['config', 'database', 'http'],
 
   users: [],
-  providers: ['health-data/canonical'],
+  providers: ['health-data/canonical', 'health-data/open-wearables-codes'],
   connections: ['providers', 'users'],
   oauth: ['connections', 'providers'],
   'health-data': ['users'],

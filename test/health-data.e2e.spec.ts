@@ -2,10 +2,9 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { DataSource } from 'typeorm';
 import { ApiKeysService } from '../src/access/api-keys.service';
-import { HealthDataWriter } from '../src/health-data/health-data.writer';
 import type { NormalizedDay } from '../src/health-data/canonical';
 import { startApp, type TestApp } from './support/app';
-import { addDay, addWearer, makeDay, makeSeries, makeSleep } from './support/health-data';
+import { addWearer, foldDay, makeDay, makeSeries, makeSleep } from './support/health-data';
 
 const SOURCE = {
   provider: 'ring-maker',
@@ -57,6 +56,7 @@ const DAY = makeDay({
       category: 'recovery',
       date: '2026-03-02',
       value: 77.5,
+      scaleMax: 10,
       qualifier: 'good',
       components: { rest: { value: 82, qualifier: null } },
     },
@@ -82,16 +82,7 @@ describe('health data over REST', () => {
 
   async function write(day: NormalizedDay, target = wearer) {
     const database = server.app.get(DataSource);
-    await addDay(database, target, day);
-    const context = {
-      startsAt: new Date(day.startsAt!),
-      timeZone: day.timeZone,
-      settled: false,
-      rebucketed: false,
-    };
-    await database.transaction((manager) =>
-      server.app.get(HealthDataWriter).write(manager, target, day, context),
-    );
+    await foldDay(database, target, day);
   }
   const get = (path: string, userId = wearer.userId) =>
     server.request('GET', `/api/v1/users/${userId}/${path}`);
@@ -315,6 +306,7 @@ describe('health data over REST', () => {
       provider: 'ring-maker',
       category: 'activity',
       value: 65,
+      scale_max: 100,
       qualifier: null,
       recorded_at: '2026-03-02T06:30:00Z',
       zone_offset: '+05:30',
@@ -324,6 +316,7 @@ describe('health data over REST', () => {
       ...activity,
       category: 'recovery',
       value: 77.5,
+      scale_max: 10,
       qualifier: 'good',
       recorded_at: '2026-03-02T00:52:00Z',
       components: { rest: { value: 82, qualifier: null } },
@@ -379,11 +372,7 @@ describe('health data over REST', () => {
     const remove = () => server.request('DELETE', `/api/v1/users/${wearer.userId}/events/sleep/${id}`);
     expect(await remove()).toMatchObject({ status: 204, body: null });
     expect(await remove()).toMatchObject({ status: 404, body: { detail: 'Sleep session not found' } });
-    const database = server.app.get(DataSource);
-    const context = { startsAt: null, timeZone: null, settled: false, rebucketed: false };
-    await database.transaction((manager) =>
-      server.app.get(HealthDataWriter).write(manager, wearer, NEXT_DAY, context),
-    );
+    await write(NEXT_DAY);
     expect((await read(path)).data).toEqual([]);
   });
 

@@ -60,7 +60,7 @@ describeWithPayloads('answers captured from the vendor', () => {
     data.map(({ timestamp, value, zone_offset }) => [timestamp, value, zone_offset]);
 
   it('01: the 2022 generation at UTC+4', async () => {
-    const { read, disconnect } = await replayed('2022-12-23', 1001);
+    const { run, read, disconnect } = await replayed('2022-12-23', 1001);
     const [from, to] = ['2022-12-22T20:00:00Z', '2022-12-23T20:00:00Z'];
     // 1671739294 is 94 s after the local midnight 2022-12-22T20:00:00Z.
     const heartRate = brief(await read(series('heart_rate', from, to)));
@@ -86,11 +86,46 @@ describeWithPayloads('answers captured from the vendor', () => {
       ['2022-12-22T20:22:45Z', 59, '+04:00'],
       ['2022-12-23T08:00:00Z', 198, '+04:00'],
     ]);
+    const movements = brief(await read(series('motion_index', from, to)));
+    expect(movements.map(([, value]) => value)).toEqual([104, 74, 15, 12, 63, 42]);
+    // The night hangs on the movements, without bed times: 1671744060 to 1671753720 by its hypnogram, 9,660 s.
+    // Deep 600 + 1,200 + 840, light 240 + 2,040 + 600 + 3,540, awake 300 + 300.
+    const sleep = await read('events/sleep?start_date=2022-12-22&end_date=2022-12-25&include=details');
+    expect(sleep.data).toMatchObject([
+      {
+        start_time: '2022-12-22T21:21:00Z',
+        end_time: '2022-12-23T00:02:00Z',
+        duration_seconds: 9_660,
+        sleep_duration_seconds: 9_060,
+        stages: { deep_minutes: 44, light_minutes: 107, rem_minutes: 0, awake_minutes: 10 },
+        is_nap: false,
+        // Asleep after the first 300 s; awake again once.
+        details: { latency_seconds: 300, awakenings_count: 1 },
+      },
+    ]);
+    const [score] = (await read('health-scores?start_date=2022-12-22&end_date=2022-12-25')).data;
+    // Seven contributors, and no score: none is made up.
+    expect(score).toMatchObject({
+      category: 'sleep',
+      value: null,
+      components: {
+        sleep_efficiency: { value: 65, qualifier: 'warning' },
+        total_sleep: { value: 79, qualifier: 'good' },
+        temperature: { value: 98, qualifier: 'optimal' },
+        restfulness: { value: 76.75, qualifier: 'good' },
+        hrv_form: { value: 50, qualifier: 'warning' },
+        timing: { value: 40, qualifier: 'warning' },
+        restoration_time: { value: 60.47222222222222, qualifier: 'warning' },
+      },
+    });
+    expect(await read(`sync/runs/${String(run.run_id)}`)).toMatchObject({
+      details: { unmapped: {}, rejected: {} },
+    });
     await disconnect();
   });
 
   it('02: a full day of the OAuth endpoint', async () => {
-    const { read, disconnect } = await replayed('2024-01-15', 1001);
+    const { run, read, disconnect } = await replayed('2024-01-15', 1001);
     const all = await read(
       series('heart_rate resting_heart_rate vo2_max', '2024-01-15', '2024-01-15T23:59:59Z'),
     );
@@ -112,7 +147,32 @@ describeWithPayloads('answers captured from the vendor', () => {
       [8452, true],
     ]);
     // Bedtime 1705287600 to 1705314000 is 26,400 s; deep 4,680 + light 11,520 + REM 7,800 = 24,000 s asleep.
-    const sleep = await read('events/sleep?start_date=2024-01-14&end_date=2024-01-17');
+    const others = await read(
+      series(
+        'sleeping_heart_rate active_time inactive_time weekly_active_time steps_per_interval sleep_movements morning_alertness',
+        '2024-01-15',
+        '2024-01-15T23:59:59Z',
+      ),
+    );
+    const told = others.data.map((item: Record<string, unknown>) => [item.type, item.value]);
+    // 3,200 movements in a night cannot be, nor can an alertness of "7 /10" be minutes, nor 6,200 steps an interval.
+    expect(told.toSorted()).toEqual([
+      ['active_time', 35],
+      ['inactive_time', 210],
+      ['sleeping_heart_rate', 50],
+      ['sleeping_heart_rate', 51],
+      ['sleeping_heart_rate', 52],
+      ['weekly_active_time', 150],
+    ]);
+    expect((await read(`sync/runs/${String(run.run_id)}`)).details).toMatchObject({
+      unmapped: {},
+      rejected: {
+        'morning_alertness unknown_unit': 1,
+        'movements out_of_range': 1,
+        'steps.avg out_of_range': 1,
+      },
+    });
+    const sleep = await read('events/sleep?start_date=2024-01-14&end_date=2024-01-17&include=details');
     expect(sleep.data).toMatchObject([
       {
         start_time: '2024-01-15T03:00:00Z',
@@ -122,15 +182,32 @@ describeWithPayloads('answers captured from the vendor', () => {
         efficiency_percent: 91,
         stages: { deep_minutes: 78, light_minutes: 192, rem_minutes: 130, awake_minutes: 35 },
         is_nap: false,
+        details: {
+          time_in_bed_seconds: 26_400,
+          stage_percent: { deep: 18, light: 44, rem: 30, awake: 8 },
+          toss_turn_count: 12,
+          avg_heart_rate_bpm: 52,
+          avg_hrv_rmssd_ms: 48,
+          avg_resting_heart_rate_bpm: 51,
+          avg_spo2_percent: 97,
+          // 1705287600, one hour each.
+          cycles: [
+            { start_time: '2024-01-15T03:00:00Z', end_time: '2024-01-15T04:00:00Z', full: true },
+            { start_time: '2024-01-15T04:00:00Z', end_time: '2024-01-15T05:00:00Z', full: true },
+            { start_time: '2024-01-15T05:00:00Z', end_time: '2024-01-15T06:00:00Z', full: false },
+          ],
+          beta: ['avg_spo2_percent'],
+        },
       },
     ]);
     const scores = await read('health-scores?start_date=2024-01-15&end_date=2024-01-16');
-    // `metabolic_score` is null and there is no sleep score: neither may appear.
+    // `metabolic_score` is null and does not appear; of the sleep score there are only the contributors.
     expect(
       scores.data.map((item: Record<string, unknown>) => [item.category, item.value]).toSorted(),
     ).toEqual([
       ['activity', 65],
       ['recovery', 78],
+      ['sleep', null],
     ]);
     await disconnect();
   });
@@ -156,6 +233,28 @@ describeWithPayloads('answers captured from the vendor', () => {
     expect(daily.data.map((item: Record<string, unknown>) => [item.type, item.value]).toSorted()).toEqual([
       ['resting_heart_rate', 50],
       ['steps', 180],
+    ]);
+    // Seconds become minutes, and a night without its times stays with the day: 25,500 s.
+    const night = await read(
+      series(
+        'sleep_duration sleeping_heart_rate_variability_rmssd average_sleeping_heart_rate skin_temperature_deviation ' +
+          'sleeping_skin_temperature average_oxygen_saturation average_heart_rate_variability_rmssd hba1c_estimate ' +
+          'blood_glucose active_time',
+        '2025-04-30',
+        '2025-05-02',
+      ),
+    );
+    expect(night.data.map((item: Record<string, unknown>) => [item.type, item.value]).toSorted()).toEqual([
+      ['active_time', 45],
+      ['average_heart_rate_variability_rmssd', 45],
+      ['average_oxygen_saturation', 97.5],
+      ['average_sleeping_heart_rate', 48],
+      ['blood_glucose', 82],
+      ['hba1c_estimate', 5.1],
+      ['skin_temperature_deviation', -0.2],
+      ['sleep_duration', 425],
+      ['sleeping_heart_rate_variability_rmssd', 55],
+      ['sleeping_skin_temperature', 36.4],
     ]);
     const scores = await read('health-scores?start_date=2025-05-01&end_date=2025-05-03');
     expect(

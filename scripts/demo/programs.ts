@@ -92,7 +92,7 @@ export async function createKey(
   const child = Child.start({
     name: 'key maker',
     program: 'scripts/key-create.js',
-    args: ['--name', 'demo'],
+    args: ['--name', 'demo', '--scopes', 'read,write,connect,sync,ops'],
     environment,
     logFile,
   });

@@ -1,14 +1,19 @@
 import { BadInput, Exchange, isRecord, readJson } from '../http/exchange';
+import { RateLimit } from '../http/rate-limiter';
 import { empty, json, notFound, Reply } from '../http/reply';
+import { isScope, Scope, SCOPES } from '../oauth/scope';
 import { isEnvelope } from '../options';
 import { Control } from './control';
+import { describePersona } from './describe-persona';
 import { readFault } from './read-fault';
+import { ControlInput } from './read-input';
 
 type Handler = (exchange: Exchange, control: Control) => Reply;
 
 const handlers: Record<string, Handler> = {
   'GET /__sim/health': (_, control) => json(200, { status: 'ok', now: control.now() }),
-  'GET /__sim/personas': (_, control) => json(200, { personas: control.personas.map(describe) }),
+  'GET /__sim/personas': (_, control) =>
+    json(200, { personas: control.personas.map((persona) => describePersona(persona, control)) }),
   'GET /__sim/truth': ({ query }, control) => {
     const [user, from] = [Number(query.get('user')), query.get('from') ?? ''];
     return json(200, { days: control.truth(user, from, query.get('to') ?? from) });
@@ -28,9 +33,32 @@ const handlers: Record<string, Handler> = {
     control.setEnvelope(envelope);
     return json(200, { envelope });
   },
+  'POST /__sim/noise': (exchange, control) => {
+    const on = read(exchange, 'noise', ['on']).flag('on');
+    if (on === undefined) throw new BadInput('on must be true or false');
+    control.setNoise(on);
+    return json(200, { on });
+  },
   'POST /__sim/replay': (exchange, control) => json(200, { dates: control.replay(replayRequest(exchange)) }),
-  'POST /__sim/clock': (exchange, control) => json(200, { now: control.setClock(clockChange(exchange)) }),
+  'POST /__sim/clock': (exchange, control) =>
+    json(200, { now: control.setClock(clockChange(exchange)), speed: control.speed() }),
+  'POST /__sim/skew': (exchange, control) => {
+    const seconds = read(exchange, 'a skew', ['seconds']).requiredNumber('seconds', 'a number of seconds');
+    control.setSkew(seconds);
+    return json(200, { seconds });
+  },
+  'POST /__sim/rate-limit': (exchange, control) => {
+    const limit = rateLimit(exchange);
+    control.rateLimit(limit);
+    return json(200, { limit });
+  },
+  'GET /__sim/scenarios': (_, control) => json(200, { scenarios: control.scenarios() }),
   'GET /__sim/requests': (_, control) => json(200, { requests: control.requests() }),
+  'GET /__sim/requests/summary': ({ query }, control) => {
+    const user = query.get('user');
+    if (user !== null && !/^\d+$/.test(user)) throw new BadInput('user must be the number of a persona');
+    return json(200, control.summary(user === null ? undefined : Number(user)));
+  },
   'DELETE /__sim/requests': (_, control) => {
     control.clearRequests();
     return empty(204);
@@ -39,46 +67,79 @@ const handlers: Record<string, Handler> = {
     json(200, { expired: control.expireTokens(userOf(exchange)) }),
   'POST /__sim/revoke-user': (exchange, control) =>
     json(200, { revoked: control.revokeUser(userOf(exchange)) }),
+  'POST /__sim/shrink-scopes': (exchange, control) => {
+    const [user, scopes] = [userOf(exchange, ['scopes']), scopesOf(exchange)];
+    control.shrinkScopes(user, scopes);
+    return json(200, { user, scopes });
+  },
+  'POST /__sim/change-account': (exchange, control) => {
+    const user = userOf(exchange, ['id']);
+    const { id } = readJson(exchange);
+    if (id !== null && typeof id !== 'number')
+      throw new BadInput('id must be the number of another account, or null to go back to the own one');
+    control.changeAccount(user, id);
+    return json(200, { user, id });
+  },
 };
 
+const scenarioPath = /^POST \/__sim\/scenarios\/([a-z0-9_]+)$/;
+
 export function control(exchange: Exchange, control: Control): Reply {
-  const handler = handlers[`${exchange.method} ${exchange.path}`];
-  return handler ? handler(exchange, control) : notFound();
+  const call = `${exchange.method} ${exchange.path}`;
+  const scenario = scenarioPath.exec(call)?.[1];
+  if (scenario !== undefined) return json(200, { scenario: control.runScenario(scenario) });
+  return Object.hasOwn(handlers, call) ? handlers[call](exchange, control) : notFound();
 }
 
-function describe({
-  id,
-  firstName,
-  lastName,
-  timeZone,
-  summary,
-  memberSince,
-  glucose,
-}: Control['personas'][number]) {
-  const name = `${firstName} ${lastName}`;
-  return { id, name, time_zone: timeZone, summary, member_since: memberSince, cgm: glucose !== null };
+function read(exchange: Exchange, what: string, known: string[]): ControlInput {
+  return new ControlInput(readJson(exchange), what, known);
 }
 
-function userOf(exchange: Exchange): number {
-  const { user } = readJson(exchange);
-  if (typeof user !== 'number') throw new BadInput('user must be the number of a persona');
-  return user;
+function userOf(exchange: Exchange, others: string[] = []): number {
+  return read(exchange, 'this request', ['user', ...others]).requiredNumber(
+    'user',
+    'the number of a persona',
+  );
+}
+
+function scopesOf(exchange: Exchange): Scope[] {
+  const { scopes } = readJson(exchange);
+  const named: unknown[] = Array.isArray(scopes) ? scopes : [];
+  const known = named.filter((scope): scope is Scope => typeof scope === 'string' && isScope(scope));
+  if (!Array.isArray(scopes) || known.length < named.length)
+    throw new BadInput(`scopes must be a list of some of ${Object.keys(SCOPES).join(', ')}`);
+  return known;
 }
 
 function replayRequest(exchange: Exchange) {
-  const { dir, answers, user } = readJson(exchange);
+  const input = read(exchange, 'a replay', ['dir', 'answers', 'user']);
+  const answers = input.raw('answers');
   return {
-    dir: typeof dir === 'string' ? dir : undefined,
+    dir: input.text('dir'),
     answers: isRecord(answers) ? answers : undefined,
-    user: typeof user === 'number' ? user : undefined,
+    user: input.number('user'),
   };
 }
 
 function clockChange(exchange: Exchange) {
-  const { now, advance_seconds, reset } = readJson(exchange);
+  const input = read(exchange, 'a clock change', ['now', 'advance_seconds', 'speed', 'reset']);
   return {
-    now: typeof now === 'string' ? now : undefined,
-    advance_seconds: typeof advance_seconds === 'number' ? advance_seconds : undefined,
-    reset: reset === true,
+    now: input.text('now'),
+    advance_seconds: input.number('advance_seconds'),
+    speed: input.number('speed'),
+    reset: input.flag('reset'),
+  };
+}
+
+function rateLimit(exchange: Exchange): RateLimit | null {
+  const input = read(exchange, 'a rate limit', ['window_seconds', 'max', 'kind', 'retry_after', 'off']);
+  if (input.flag('off') === true) return null;
+  const kind = input.text('kind') ?? 'sliding';
+  if (kind !== 'fixed' && kind !== 'sliding') throw new BadInput('kind must be fixed or sliding');
+  return {
+    window_seconds: input.requiredNumber('window_seconds', 'a number of seconds'),
+    max: input.requiredNumber('max', 'how many requests a user may make in a window'),
+    kind,
+    retry_after: input.flag('retry_after') ?? true,
   };
 }

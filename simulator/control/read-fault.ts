@@ -1,35 +1,53 @@
-import { Fault, FAULT_MODES } from '../faults';
+import { Fault, FAULT_MODES } from '../faults/fault';
 import { BadInput } from '../http/exchange';
+import { isShapeName, SHAPE_NAMES, ShapeName } from '../shapes/shapes';
+import { ControlInput } from './read-input';
 
-/** A misspelt knob that is silently ignored would make a test pass for nothing: unknown fields are refused. */
-export function readFault(input: Record<string, unknown>): Fault {
-  const known = ['route', 'mode', 'times', 'ms', 'status', 'retry_after', 'date', 'user', 'after'];
-  const unknown = Object.keys(input).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new BadInput(`unknown field ${unknown}; a fault has ${known.join(', ')}`);
-  const mode = FAULT_MODES.find((name) => name === input.mode);
+const known = [
+  'route',
+  'mode',
+  'times',
+  'nth',
+  'probability',
+  'seed',
+  'for_seconds',
+  'ms',
+  'status',
+  'retry_after',
+  'shape',
+  'offset_ms',
+  'field',
+  'date',
+  'user',
+  'after',
+];
+
+export function readFault(fields: Record<string, unknown>): Fault {
+  const input = new ControlInput(fields, 'a fault', known);
+  const mode = FAULT_MODES.find((name) => name === fields.mode);
   if (mode === undefined) throw new BadInput(`mode must be one of ${FAULT_MODES.join(', ')}`);
-  const { retry_after: retryAfter } = input;
+  const retryAfter = input.raw('retry_after');
   return {
-    route: text(input, 'route') ?? '',
+    route: input.text('route') ?? '',
     mode,
-    times: number(input, 'times'),
-    ms: number(input, 'ms'),
-    status: number(input, 'status'),
-    retry_after: typeof retryAfter === 'string' ? retryAfter : number(input, 'retry_after'),
-    date: text(input, 'date'),
-    user: number(input, 'user'),
-    after: input.after === true,
+    times: input.number('times'),
+    nth: input.number('nth'),
+    probability: input.number('probability'),
+    seed: input.text('seed'),
+    for_seconds: input.number('for_seconds'),
+    ms: input.number('ms'),
+    status: input.number('status'),
+    retry_after: typeof retryAfter === 'string' ? retryAfter : input.number('retry_after'),
+    shape: readShape(input.text('shape')),
+    offset_ms: input.number('offset_ms'),
+    field: input.text('field'),
+    date: input.text('date'),
+    user: input.number('user'),
+    after: input.flag('after') === true,
   };
 }
 
-function text(input: Record<string, unknown>, name: string): string | undefined {
-  const value = input[name];
-  if (value === undefined || typeof value === 'string') return value;
-  throw new BadInput(`${name} must be text`);
-}
-
-function number(input: Record<string, unknown>, name: string): number | undefined {
-  const value = input[name];
-  if (value === undefined || typeof value === 'number') return value;
-  throw new BadInput(`${name} must be a number`);
+function readShape(name: string | undefined): ShapeName | undefined {
+  if (name === undefined || isShapeName(name)) return name;
+  throw new BadInput(`shape must be one of ${SHAPE_NAMES.join(', ')}`);
 }

@@ -2,6 +2,8 @@ export interface Reply {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer;
+  /** Spread over so long, a few bytes at a time. */
+  dripMs?: number;
 }
 
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Reply {

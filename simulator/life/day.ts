@@ -1,6 +1,7 @@
 import { Bout, Meal, planDay, RingOff } from './day-plan';
-import { addDays, startOfDay } from './local-day';
-import { Night, planNight } from './night';
+import { Life } from './life';
+import { addDays } from './local-day';
+import { Night } from './night';
 import { Persona } from './persona';
 import { Noise } from './random';
 import { Stage, stageAt } from './sleep-stages';
@@ -13,32 +14,27 @@ export interface Day {
   date: string;
   start: number;
   end: number;
-  /** The night that ends on this date, and the one that begins on its evening. */
-  nights: [Night, Night];
+  /** Every sleep that reaches into this day, whichever date it is filed under. */
+  sleeps: Night[];
+  /** The first of those that end on this date. */
+  firstSleep: Night | null;
   bouts: Bout[];
   meals: Meal[];
   ringOff: RingOff[];
   unworn: boolean;
-  /** The ring was in its drawer on this date or the one before, so nobody saw this night. */
-  nightMissed: boolean;
   /** Days of good and bad form, −1 to 1; it moves heart, recovery and fitness together. */
   form(at: number): number;
 }
 
-export function makeDay(persona: Persona, seed: string, date: string, anchor: string): Day {
+const skinCoolsFor = 3600;
+
+export function makeDay(life: Life, date: string, sleepsOn: (date: string) => Night[]): Day {
+  const { persona, seed, itinerary } = life;
   const [before, after] = [addDays(date, -1), addDays(date, 1)];
-  const nights: [Night, Night] = [planNight(persona, seed, date), planNight(persona, seed, after)];
-  const today = afterWaking(planDay(persona, seed, date), nights[0]);
-  const yesterday = afterWaking(planDay(persona, seed, before), planNight(persona, seed, before));
-  const unworn = isUnworn(persona, seed, date, anchor);
-  const unwornBefore = isUnworn(persona, seed, before, anchor);
-  const unwornAfter = isUnworn(persona, seed, after, anchor);
-  const start = startOfDay(date, persona.timeZone);
-  const end = startOfDay(after, persona.timeZone);
-  const ringOff: RingOff[] = [...today.ringOff];
-  if (unwornBefore) ringOff.push({ start, end: nights[0].end + 600, where: 'drawer' });
-  if (unworn) ringOff.push({ start, end, where: 'drawer' });
-  if (unwornAfter) ringOff.push({ start: nights[1].start, end, where: 'drawer' });
+  const [earlier, own, later] = [before, date, after].map(sleepsOn);
+  const sleeps = [...earlier, ...own, ...later];
+  const [yesterday, today] = [before, date].map((day) => afterWaking(planDay(life, day), sleeps));
+  const [start, end] = [itinerary.dayStart(date), itinerary.dayStart(after)];
   const formNoise = new Noise(`${seed}/${persona.id}/form`);
   return {
     persona,
@@ -46,28 +42,56 @@ export function makeDay(persona: Persona, seed: string, date: string, anchor: st
     date,
     start,
     end,
-    nights,
+    sleeps: sleeps.filter((sleep) => sleep.end > start - skinCoolsFor && sleep.start < end),
+    firstSleep: own.at(0) ?? null,
     bouts: [...yesterday.bouts, ...today.bouts],
     meals: [...yesterday.meals, ...today.meals],
-    ringOff,
-    unworn,
-    nightMissed: unworn || unwornBefore,
+    ringOff: [...today.ringOff, ...inTheDrawer(life, { date, start, end, own, later })],
+    unworn: isUnworn(life, date),
     form: (at) => formNoise.at(at, 4.3 * 86_400),
   };
 }
 
-/** Nobody runs or eats asleep: what was planned for the morning waits for the wake-up. */
-function afterWaking<T extends { bouts: Bout[]; meals: Meal[] }>(plan: T, night: Night): T {
+/** A ring that stays at home comes off at bedtime the evening before and goes on again after the night. */
+function inTheDrawer(
+  life: Life,
+  {
+    date,
+    start,
+    end,
+    own,
+    later,
+  }: { date: string; start: number; end: number; own: Night[]; later: Night[] },
+): RingOff[] {
+  const off: RingOff[] = [];
+  const where = 'drawer' as const;
+  if (start < life.begins) off.push({ start, end: life.begins, where });
+  if (isUnworn(life, addDays(date, -1))) off.push({ start, end: (own.at(0)?.end ?? start) + 600, where });
+  if (isUnworn(life, date)) off.push({ start, end, where });
+  if (isUnworn(life, addDays(date, 1))) off.push({ start: later.at(0)?.start ?? end, end, where });
+  return off;
+}
+
+/** Nobody runs or eats asleep: what was planned for such an hour waits for the wake-up. */
+function afterWaking<T extends { bouts: Bout[]; meals: Meal[]; ringOff: RingOff[] }>(
+  plan: T,
+  sleeps: Night[],
+): T {
+  const wait = (at: number, rest: number) => {
+    const sleep = sleeps.find(({ start, end }) => at >= start && at < end + rest);
+    return sleep ? sleep.end + rest - at : 0;
+  };
   const bouts = plan.bouts.map((bout) => {
-    const late = Math.max(0, night.end + 1200 - bout.start);
+    const late = wait(bout.start, 1200);
     return { ...bout, start: bout.start + late, end: bout.end + late };
   });
-  const meals = plan.meals.map((meal) => ({ ...meal, at: Math.max(meal.at, night.end + 1500) }));
-  return { ...plan, bouts, meals };
+  const meals = plan.meals.map((meal) => ({ ...meal, at: meal.at + wait(meal.at, 1500) }));
+  const ringOff = plan.ringOff.filter(({ start }) => wait(start, 0) === 0);
+  return { ...plan, bouts, meals, ringOff };
 }
 
 export function nightAt(day: Day, at: number): Night | null {
-  return day.nights.find(({ start, end }) => at >= start && at < end) ?? null;
+  return day.sleeps.find(({ start, end }) => at >= start && at < end) ?? null;
 }
 
 /** Null while up and about; awake in bed is a stage like the others. */

@@ -39,7 +39,8 @@ export class Glucose {
 function pressedArm(day: Day): { start: number; end: number } | null {
   const random = new Random(`${day.seed}/${day.persona.id}/${day.date}/arm`);
   const [happens, where, minutes] = [random.chance(0.18), random.between(0.2, 0.7), random.int(20, 45)];
-  const [night] = day.nights;
+  const night = day.firstSleep;
+  if (!night) return null;
   const start = Math.max(day.start, night.start + where * (night.end - night.start));
   return happens && nightAt(day, start) ? { start, end: start + minutes * 60 } : null;
 }

@@ -1,6 +1,8 @@
-import { atHour, addDays, weekday } from './local-day';
-import { Persona } from './persona';
+import { Leg } from './itinerary';
+import { Life } from './life';
+import { localDate } from './local-day';
 import { Random } from './random';
+import { planSleeps, SleepPlan } from './sleep-habits';
 import { layStages, StageInterval } from './sleep-stages';
 
 export interface BodyMovement {
@@ -8,7 +10,7 @@ export interface BodyMovement {
   intensity: 'light' | 'medium' | 'vigorous';
 }
 
-/** A night belongs to the date of its wake-up and nearly always begins on the evening before. */
+/** One sleep: a night, a part of it, or a nap. It belongs to the date of its wake-up, where that happened. */
 export interface Night {
   start: number;
   end: number;
@@ -16,15 +18,39 @@ export interface Night {
   movements: BodyMovement[];
 }
 
-export function planNight(persona: Persona, seed: string, date: string): Night {
-  const random = new Random(`${seed}/${persona.id}/${date}/night`);
-  const { hour, spread, weekendDelay } = persona.bedtime;
-  const freeTomorrow = weekday(date) >= 6;
-  const bedtime = hour + (freeTomorrow ? weekendDelay : 0) + clamp(random.normal(0, spread), -1.2, 1.2);
-  const hours = persona.sleepHours + (freeTomorrow ? 0.4 : 0) + clamp(random.normal(0, 0.55), -1.8, 1.4);
-  const start = atHour(addDays(date, -1), persona.timeZone, bedtime);
-  const stages = layStages(random, start, Math.round(hours * 60));
-  return { start, end: start + Math.round(hours * 60) * 60, stages, movements: toss(random, stages) };
+const afterLanding = 45 * 60;
+const beforeTakeOff = 2 * 3600;
+const shortestBetweenFlights = 3 * 3600;
+
+/** Every sleep that ends on this date, ascending. */
+export function sleepsOn(life: Life, date: string): Night[] {
+  const legs = life.itinerary.legsOn(date);
+  const inBed = legs.flatMap((leg) => planSleeps(life, date, leg.zone).flatMap((plan) => between(plan, leg)));
+  const aboard = legs.flatMap((leg) => sleepAboard(life, date, leg));
+  return [...inBed, ...aboard].map(lieDown).sort((left, right) => left.start - right.start);
+}
+
+/** A flight cuts a night short at either end; too little of one is none. */
+function between(plan: SleepPlan, leg: Leg): SleepPlan[] {
+  const start = Math.max(plan.start, leg.from + afterLanding);
+  const end = Math.min(plan.start + plan.minutes * 60, leg.departs - beforeTakeOff);
+  const untouched = start === plan.start && end === plan.start + plan.minutes * 60;
+  if (!untouched && end - start < shortestBetweenFlights) return [];
+  return [{ ...plan, start, minutes: Math.floor((end - start) / 60) }];
+}
+
+/** The clock of the place one left still holds. */
+function sleepAboard({ persona, seed }: Life, date: string, leg: Leg): SleepPlan[] {
+  const nap = leg.next?.sleepsAboard;
+  if (!nap) return [];
+  const start = leg.departs + nap.after * 3600;
+  if (localDate(start + nap.minutes * 60, leg.zone) !== date) return [];
+  return [{ start, minutes: nap.minutes, random: new Random(`${seed}/${persona.id}/${date}/aboard`) }];
+}
+
+function lieDown({ start, minutes, random }: SleepPlan): Night {
+  const stages = layStages(random, start, minutes);
+  return { start, end: start + minutes * 60, stages, movements: toss(random, stages) };
 }
 
 /** People move when they surface and when a stage changes, and lie still in deep sleep. */
@@ -40,8 +66,4 @@ function toss(random: Random, stages: StageInterval[]): BodyMovement[] {
     }
   }
   return movements;
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
 }

@@ -1,3 +1,5 @@
+import { Journey } from './itinerary';
+
 export type BoutKind = 'walk' | 'run' | 'ride' | 'strength';
 
 export interface Routine {
@@ -10,14 +12,48 @@ export interface Routine {
   probability: number;
 }
 
+/** One night a day; by day between shifts and again before them; in pieces, with naps. */
+export type SleepHabit = 'nights' | 'shifts' | 'pieces';
+
+/** Sleep scalars: 2024 none but the flat ones | 2025 flat and nested | as types of their own, the documented way. */
+export type Generation = 'flat' | 'nested' | 'top_level';
+
+/** When the phone fetches from the ring. */
+export interface Phone {
+  /** Hours on the wall clock; null: it does so all the time its owner is up. */
+  fetchesAt: number[] | null;
+  /** On this day of the month and the two after it it stays behind, and three days arrive in one heap. */
+  leftBehindFrom: number | null;
+}
+
+/** How the vendor's servers treat this account; each habit was seen in the wild. */
+export interface Account {
+  generation: Generation;
+  lowerCaseSleep: boolean;
+  sendsSleepScore: boolean;
+  /** Tail, means and score of a night change one and six hours after the wake-up. */
+  revisesNights: boolean;
+  /** Answers about old dates lack a type now and then. */
+  omitsTypes: boolean;
+  /** Three weeks on, some Sundays are answered as they stood on their first evening, for good. */
+  rollsBack: boolean;
+  /** False: no answer ever names a time zone. */
+  tellsZone: boolean;
+}
+
 export interface Persona {
   id: number;
   firstName: string;
   lastName: string;
   email: string;
+  /** Home. */
   timeZone: string;
+  journeys: Journey[];
   summary: string;
-  memberSince: string;
+  memberSince: string | { daysBeforeAnchor: number };
+  /** Scopes that this person never grants. */
+  deniedScopes: readonly ('profile' | 'ring_data' | 'cgm_data')[];
+  sleepHabit: SleepHabit;
   /** Hours on the wall clock; beyond 24 is after midnight. */
   bedtime: { hour: number; spread: number; weekendDelay: number };
   sleepHours: number;
@@ -28,80 +64,14 @@ export interface Persona {
   restlessness: number;
   routines: Routine[];
   unwornDaysPerMonth: number;
-  glucose: { fasting: number; perGramOfCarbs: number } | null;
-}
-
-const everyDay = [1, 2, 3, 4, 5, 6, 7];
-
-const steady: Persona = {
-  id: 1001,
-  firstName: 'Aditi',
-  lastName: 'Rao',
-  email: 'aditi.rao@example.com',
-  timeZone: 'Asia/Kolkata',
-  summary: 'Steady adult: office work, evening walks, regular nights',
-  memberSince: '2023-03-01',
-  bedtime: { hour: 22.9, spread: 0.35, weekendDelay: 0.5 },
-  sleepHours: 7.5,
-  heart: { resting: 57, max: 186, rmssd: 46 },
-  skin: { awake: 33.1, asleep: 35.2 },
-  vo2max: 40,
-  restlessness: 1,
-  routines: [
-    { kind: 'walk', weekdays: everyDay, hour: 18.6, minutes: 38, intensity: 0.34, probability: 0.8 },
-    { kind: 'strength', weekdays: [2, 4], hour: 7.6, minutes: 35, intensity: 0.5, probability: 0.7 },
-  ],
-  unwornDaysPerMonth: 0,
-  glucose: null,
-};
-
-const athlete: Persona = {
-  id: 1002,
-  firstName: 'Maya',
-  lastName: 'Torres',
-  email: 'maya.torres@example.com',
-  timeZone: 'America/Los_Angeles',
-  summary: 'Athlete: runs at dawn, rides at weekends, leaves the ring at home twice a month',
-  memberSince: '2024-02-01',
-  bedtime: { hour: 22.2, spread: 0.4, weekendDelay: 0.7 },
-  sleepHours: 7.9,
-  heart: { resting: 46, max: 191, rmssd: 82 },
-  skin: { awake: 32.4, asleep: 34.9 },
-  vo2max: 54,
-  restlessness: 1.25,
-  routines: [
-    { kind: 'run', weekdays: [1, 2, 4, 5], hour: 6.9, minutes: 52, intensity: 0.72, probability: 0.9 },
-    { kind: 'strength', weekdays: [3], hour: 17.5, minutes: 50, intensity: 0.55, probability: 0.85 },
-    { kind: 'ride', weekdays: [6, 7], hour: 9.2, minutes: 130, intensity: 0.62, probability: 0.8 },
-  ],
-  unwornDaysPerMonth: 2,
-  glucose: null,
-};
-
-const sensorWearer: Persona = {
-  id: 1003,
-  firstName: 'Jonas',
-  lastName: 'Weber',
-  email: 'jonas.weber@example.com',
-  timeZone: 'Europe/Berlin',
-  summary: 'Ring and glucose sensor: late to bed, desk work, cycles to the office',
-  memberSince: '2024-09-01',
-  bedtime: { hour: 23.7, spread: 0.5, weekendDelay: 0.9 },
-  sleepHours: 7.1,
-  heart: { resting: 61, max: 179, rmssd: 37 },
-  skin: { awake: 32.8, asleep: 35.0 },
-  vo2max: 37,
-  restlessness: 1.15,
-  routines: [
-    { kind: 'ride', weekdays: [1, 2, 3, 4, 5], hour: 8.9, minutes: 22, intensity: 0.46, probability: 0.75 },
-    { kind: 'walk', weekdays: [6, 7], hour: 15.0, minutes: 70, intensity: 0.33, probability: 0.85 },
-  ],
-  unwornDaysPerMonth: 0,
-  glucose: { fasting: 91, perGramOfCarbs: 0.95 },
-};
-
-export const PERSONAS: readonly Persona[] = [steady, athlete, sensorWearer];
-
-export function findPersona(id: number): Persona | undefined {
-  return PERSONAS.find((persona) => persona.id === id);
+  /** Every fourth weekend the ring stays in its drawer. */
+  unwornWeekends: boolean;
+  /** `endedDaysBeforeAnchor`: the last sensor ran out so long ago and no other followed. */
+  glucose: { fasting: number; perGramOfCarbs: number; endedDaysBeforeAnchor: number | null } | null;
+  /** Saturation in per cent: one figure a night, or a series as well; null where the ring has no red light. */
+  oxygen: { usual: number; series: boolean } | null;
+  /** A ring that now and then reports what no body can do. */
+  faultyRing: boolean;
+  phone: Phone;
+  account: Account;
 }

@@ -17,7 +17,7 @@ export class Skin {
 
   temperature(at: number): number {
     const { awake, asleep } = this.day.persona.skin;
-    const sleepiness = Math.max(...this.day.nights.map((night) => warmth(night, at)));
+    const sleepiness = Math.max(0, ...this.day.sleeps.map((night) => warmth(night, at)));
     const level = awake + (asleep - awake) * sleepiness - 0.18 * this.day.form(at);
     const weather = this.slow.at(at, 7200) * (0.9 - 0.75 * sleepiness);
     return level + weather + 0.22 * this.fast.at(at, 900) - this.exercise(at) + 0.06 * this.fast.white(at);

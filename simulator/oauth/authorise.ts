@@ -1,6 +1,6 @@
 import { Exchange } from '../http/exchange';
 import { html, redirect, Reply } from '../http/reply';
-import { findPersona, PERSONAS } from '../life/persona';
+import { findPersona, PERSONAS } from '../life/personas';
 import { acceptsRedirect, OAuthClient } from './client';
 import { AuthorizeRequest, consentPage, problemPage } from './consent-page';
 import { GrantStore } from './grant-store';
@@ -22,11 +22,11 @@ export function decideConsent(exchange: Exchange, client: OAuthClient, grants: G
     });
   }
   const persona = findPersona(Number(form.get('persona')));
+  if (!persona) return html(400, consentPage(request, PERSONAS, 'Choose whose data to share.'));
   const scopes = form
     .getAll('scope')
     .flatMap(splitScopes)
-    .filter((scope) => isOneOf(request.scopes, scope));
-  if (!persona) return html(400, consentPage(request, PERSONAS, 'Choose whose data to share.'));
+    .filter((scope) => isOneOf(request.scopes, scope) && !isOneOf(persona.deniedScopes, scope));
   if (scopes.length === 0)
     return html(400, consentPage(request, PERSONAS, 'Choose at least one thing to share.'));
   const code = grants.issueCode({
@@ -77,6 +77,6 @@ function goBack(request: AuthorizeRequest, answer: Record<string, string>): Repl
   return redirect(target.href);
 }
 
-function isOneOf(scopes: Scope[], name: string): boolean {
+function isOneOf(scopes: readonly Scope[], name: string): boolean {
   return scopes.some((scope) => scope === name);
 }

@@ -30,7 +30,7 @@ export function consentPage(request: AuthorizeRequest, personas: readonly Person
       </div>
     </form>
     <p class="target">You will return to ${escapeHtml(request.redirectUri)}</p>`;
-  return page('Share your data', form);
+  return page('Share your data', form, personas.map(withheldStyle).join(''));
 }
 
 export function problemPage(title: string, detail: string): string {
@@ -46,9 +46,21 @@ function personaChoice(persona: Persona, index: number): string {
   return `
         <label class="choice">
           <input type="radio" name="persona" value="${persona.id}"${index === 0 ? ' checked' : ''}>
-          <span><b>${escapeHtml(name)}</b> <small>${persona.timeZone} · ${persona.id}</small><br>
+          <span><b>${escapeHtml(name)}</b><br><small>${persona.timeZone} · ${persona.id}</small><br>
           <small>${escapeHtml(persona.summary)}</small></span>
         </label>`;
+}
+
+/** What this person never shares looks unchecked while the person is chosen; the server leaves it out. */
+function withheldStyle({ id, deniedScopes }: Persona): string {
+  const chosen = `form:has([value="${id}"]:checked)`;
+  return deniedScopes
+    .map(
+      (scope) => `
+  ${chosen} .choice:has([value="${scope}"]) { opacity: .55; pointer-events: none; background: none; border-color: var(--line); }
+  ${chosen} [value="${scope}"] { appearance: none; width: .8rem; height: .8rem; border: 1px solid var(--soft); border-radius: .15rem; }`,
+    )
+    .join('');
 }
 
 function scopeToggle(scope: Scope): string {
@@ -59,14 +71,14 @@ function scopeToggle(scope: Scope): string {
         </label>`;
 }
 
-function page(title: string, content: string): string {
+function page(title: string, content: string, extraStyle = ''): string {
   return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>${escapeHtml(title)} · simulated vendor</title>
-    <style>${style}</style>
+    <style>${style}${extraStyle}</style>
   </head>
   <body><main>${content}</main></body>
 </html>
@@ -89,16 +101,16 @@ const style = `
   @media (prefers-color-scheme: dark) { :root { --ink: #eaf0f5; --soft: #9fb0c0; --line: #33414f; --paper: #1a232c; --ground: #10161c; --accent: #35c79b; } }
   * { box-sizing: border-box; }
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-  main { width: 100%; max-width: 30rem; padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: 1rem; }
+  main { width: 100%; max-width: 62rem; padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: 1rem; }
   h1 { margin: 0; font-size: 1.35rem; } h1 em { font-style: normal; color: var(--accent); }
   .lead, .target, small { color: var(--soft); } .target { margin: 1rem 0 0; font-size: .8rem; overflow-wrap: anywhere; }
   .warning { padding: .6rem .8rem; border-left: 4px solid #d9822b; background: #d9822b22; }
-  fieldset { margin: 1.25rem 0 0; padding: 0; border: 0; } legend { padding: 0 0 .4rem; font-weight: 600; }
-  .choice { display: flex; gap: .75rem; padding: .7rem .85rem; border: 1px solid var(--line); cursor: pointer; }
-  .choice + .choice { border-top: 0; } .choice:first-of-type { border-radius: .6rem .6rem 0 0; } .choice:last-of-type { border-radius: 0 0 .6rem .6rem; }
-  .choice:only-of-type { border-radius: .6rem; } .choice:has(:checked) { background: color-mix(in srgb, var(--accent) 9%, transparent); }
-  input { margin-top: .35rem; accent-color: var(--accent); }
-  .buttons { display: flex; gap: .75rem; margin-top: 1.5rem; }
+  fieldset { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: .6rem; margin: 1.25rem 0 0; padding: 0; border: 0; }
+  legend { padding: 0 0 .4rem; font-weight: 600; }
+  .choice { display: flex; align-items: start; gap: .75rem; padding: .7rem .85rem; border: 1px solid var(--line); border-radius: .6rem; cursor: pointer; }
+  .choice:has(:checked) { background: color-mix(in srgb, var(--accent) 9%, transparent); border-color: var(--accent); }
+  input { flex: none; margin-top: .35rem; accent-color: var(--accent); }
+  .buttons { display: flex; gap: .75rem; max-width: 28rem; margin-top: 1.5rem; }
   button { flex: 1; padding: .7rem; font: inherit; font-weight: 600; color: inherit; background: none; border: 1px solid var(--line); border-radius: .6rem; cursor: pointer; }
   .primary { background: var(--accent); border-color: var(--accent); color: var(--paper); }
   :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }`;

@@ -13,6 +13,8 @@ export interface Grant {
   accessToken: string;
   refreshToken: string;
   user: number;
+  /** Whose account the vendor calls it, where that is no longer `user`. */
+  owner?: number;
   scopes: Scope[];
   clientId: string;
   createdAt: number;
@@ -31,6 +33,8 @@ const codeTtlSeconds = 60;
 
 export class GrantStore {
   private readonly codes = new Map<string, Authorization & { expiresAt: number }>();
+  private readonly shrinking = new Map<number, Scope[]>();
+  private readonly otherOwners = new Map<number, number>();
   private grants: Grant[];
   readonly now: () => number;
 
@@ -60,7 +64,23 @@ export class GrantStore {
     );
     if (!old) return null;
     this.grants = this.grants.filter((grant) => grant !== old);
-    return this.issue(old);
+    const left = this.shrinking.get(old.user);
+    this.shrinking.delete(old.user);
+    return this.issue({
+      ...old,
+      scopes: left ? old.scopes.filter((scope) => left.includes(scope)) : old.scopes,
+    });
+  }
+
+  /** The user's next refresh grants no more than these. */
+  shrinkScopes(user: number, scopes: Scope[]): void {
+    this.shrinking.set(user, scopes);
+  }
+
+  /** From the user's next exchange or refresh on the account is another one; null ends that. */
+  changeOwner(user: number, owner: number | null): void {
+    if (owner === null) this.otherOwners.delete(user);
+    else this.otherOwners.set(user, owner);
   }
 
   findAccess(accessToken: string | null): Grant | null {
@@ -96,6 +116,7 @@ export class GrantStore {
       accessToken: randomBytes(32).toString('base64url'),
       refreshToken: randomBytes(32).toString('base64url'),
       user,
+      owner: this.otherOwners.get(user),
       scopes,
       clientId,
       createdAt,

@@ -66,6 +66,15 @@ describe('OAuth over HTTP', () => {
     });
   });
 
+  it('never grants what a person withholds, however it is asked for', async () => {
+    const page = await (await client.consentPage()).text();
+    expect(page).toContain('form:has([value="1012"]:checked) .choice:has([value="cgm_data"])');
+    expect(page.match(/name="persona"/g)).toHaveLength(13);
+    expect((await client.connect(1012)).scope).toBe('profile ring_data');
+    const nothingLeft = await client.decide(1012, ['cgm_data']);
+    expect(nothingLeft.href).toBe('about:blank');
+  });
+
   it('takes a code once, and only with its own redirect URI', async () => {
     const code = await client.code(1001);
     expect((await client.redeem(code)).status).toBe(200);

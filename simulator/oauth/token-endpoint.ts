@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { bearerToken, Exchange, readFields } from '../http/exchange';
 import { json, Reply } from '../http/reply';
+import { World } from '../world';
 import { OAuthClient } from './client';
-import { Grant, GrantStore } from './grant-store';
+import { Grant } from './grant-store';
 
 const noStore = { 'cache-control': 'no-store' };
 
@@ -17,7 +18,10 @@ const descriptions = {
   invalid_token: 'The access token is invalid',
 };
 
-export function exchangeToken(exchange: Exchange, client: OAuthClient, grants: GrantStore): Reply {
+type Server = Pick<World, 'client' | 'grants' | 'skewSeconds'>;
+
+export function exchangeToken(exchange: Exchange, server: Server): Reply {
+  const { client, grants } = server;
   const fields = readFields(exchange);
   const field = (name: string) => fields.get(name) ?? '';
   if (!authenticates(fields, client)) return refuse(401, 'invalid_client');
@@ -25,36 +29,36 @@ export function exchangeToken(exchange: Exchange, client: OAuthClient, grants: G
   if (grantType === 'authorization_code') {
     const missing = ['code', 'redirect_uri'].find((name) => field(name) === '');
     if (missing !== undefined) return missingParameter(missing);
-    return answerGrant(grants, grants.redeemCode(field('code'), client.id, field('redirect_uri')));
+    return answerGrant(server, grants.redeemCode(field('code'), client.id, field('redirect_uri')));
   }
   if (grantType === 'refresh_token') {
     if (field('refresh_token') === '') return missingParameter('refresh_token');
-    return answerGrant(grants, grants.rotate(field('refresh_token'), client.id));
+    return answerGrant(server, grants.rotate(field('refresh_token'), client.id));
   }
   return grantType === '' ? missingParameter('grant_type') : refuse(400, 'unsupported_grant_type');
 }
 
-export function tokenInfo(exchange: Exchange, grants: GrantStore): Reply {
+export function tokenInfo(exchange: Exchange, { grants, skewSeconds }: Server): Reply {
   const grant = grants.findAccess(bearerToken(exchange));
   if (!grant) return refuse(401, 'invalid_token');
   return json(200, {
-    resource_owner_id: grant.user,
+    resource_owner_id: grant.owner ?? grant.user,
     scope: grant.scopes,
     expires_in: grant.expiresAt - grants.now(),
     application: { uid: grant.clientId },
-    created_at: grant.createdAt,
+    created_at: grant.createdAt + skewSeconds,
   });
 }
 
 /** An unknown token is as good as revoked, so the answer does not tell them apart. */
-export function revokeToken(exchange: Exchange, client: OAuthClient, grants: GrantStore): Reply {
+export function revokeToken(exchange: Exchange, { client, grants }: Server): Reply {
   const fields = readFields(exchange);
   if (!authenticates(fields, client)) return refuse(403, 'unauthorized_client');
   grants.revokeToken(fields.get('token') ?? '');
   return json(200, {});
 }
 
-function answerGrant(grants: GrantStore, grant: Grant | null): Reply {
+function answerGrant({ grants, skewSeconds }: Server, grant: Grant | null): Reply {
   if (!grant) return refuse(400, 'invalid_grant');
   const answer = {
     access_token: grant.accessToken,
@@ -62,7 +66,7 @@ function answerGrant(grants: GrantStore, grant: Grant | null): Reply {
     expires_in: grant.expiresAt - grants.now(),
     refresh_token: grant.refreshToken,
     scope: grant.scopes.join(' '),
-    created_at: grant.createdAt,
+    created_at: grant.createdAt + skewSeconds,
   };
   return json(200, answer, noStore);
 }

@@ -8,7 +8,7 @@ const sensorLifeDays = 14;
 const warmUpSeconds = 3600;
 
 /** A patch on the arm: every five minutes, whole mg/dL, an hour's gap when a new one warms up. */
-export function wearGlucoseSensor(day: Day): Reading[] {
+export function wearGlucoseSensor(day: Day, from: number, until: number): Reading[] {
   const kind = day.persona.glucose;
   if (!kind) return [];
   const glucose = new Glucose(day, kind);
@@ -18,7 +18,7 @@ export function wearGlucoseSensor(day: Day): Reading[] {
   const readings: Reading[] = [];
   for (let at = day.start + random.int(10, 280); at < day.end; at += 300) {
     const warmingUp = changesToday && at >= change && at < change + warmUpSeconds;
-    if (!warmingUp) readings.push([at, Math.round(glucose.level(at))]);
+    if (!warmingUp && at >= from && at < until) readings.push([at, Math.round(glucose.level(at))]);
   }
   return readings;
 }

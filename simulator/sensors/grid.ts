@@ -31,3 +31,10 @@ export function variabilityGrid(random: Random, heart: number[], end: number): n
     return clean && stamp < end ? [stamp] : [];
   });
 }
+
+/** Saturation takes a longer look: about every quarter of an hour. */
+export function oxygenGrid(random: Random, start: number, end: number): number[] {
+  const stamps: number[] = [];
+  for (let at = start + random.int(60, 800); at < end; at += random.int(860, 940)) stamps.push(at);
+  return stamps;
+}

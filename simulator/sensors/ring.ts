@@ -1,8 +1,10 @@
-import { Day, ringOffAt } from '../life/day';
+import { Day, nightAt, ringOffAt } from '../life/day';
 import { Heart } from '../life/heart';
 import { Random } from '../life/random';
 import { Skin } from '../life/skin';
-import { heartGrid, motionGrid, variabilityGrid } from './grid';
+import { misread } from './faulty-ring';
+import { heartGrid, motionGrid, oxygenGrid, variabilityGrid } from './grid';
+import { oxygenAt } from './oxygen';
 import { Reading } from './reading';
 
 export interface RingReadings {
@@ -11,6 +13,7 @@ export interface RingReadings {
   temp: Reading[];
   /** Steps since the reading before; a bucket without any says zero. */
   steps: Reading[];
+  spo2: Reading[];
 }
 
 /** What the ring recorded of a whole local day. */
@@ -21,12 +24,14 @@ export function wearRing(day: Day, minuteSteps: number[]): RingReadings {
   const motions = motionGrid(random, day.start, day.end);
   const heart = new Heart(day);
   const worn = (at: number) => ringOffAt(day, at) === null;
-  return {
-    hr: hearts.filter(worn).map((at) => [at, Math.round(heart.rate(at))]),
-    hrv: variabilities.filter(worn).map((at) => [at, Math.round(heart.rmssd(at))]),
+  const readings = {
+    hr: hearts.filter(worn).map((at): Reading => [at, Math.round(heart.rate(at))]),
+    hrv: variabilities.filter(worn).map((at): Reading => [at, Math.round(heart.rmssd(at))]),
     temp: temperatures(day, motions),
     steps: stepBuckets(day, motions, minuteSteps),
+    spo2: saturations(day).filter(([at]) => worn(at)),
   };
+  return day.persona.faultyRing ? misread(day.date, readings) : readings;
 }
 
 function temperatures(day: Day, stamps: number[]): Reading[] {
@@ -49,4 +54,13 @@ function stepBuckets(day: Day, stamps: number[], minuteSteps: number[]): Reading
     if (off && off.where !== 'table') return [];
     return [[at, off ? 0 : steps]];
   });
+}
+
+/** The red light is lit only while its wearer lies still. */
+function saturations(day: Day): Reading[] {
+  if (!day.persona.oxygen?.series) return [];
+  const random = new Random(`${day.seed}/${day.persona.id}/${day.date}/oxygen`);
+  return oxygenGrid(random, day.start, day.end)
+    .filter((at) => nightAt(day, at) !== null)
+    .map((at) => [at, oxygenAt(day, at)]);
 }

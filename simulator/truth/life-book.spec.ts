@@ -1,8 +1,8 @@
 import { addDays, datesBetween, localDate } from '../life/local-day';
-import { PERSONAS } from '../life/persona';
+import { PERSONAS } from '../life/personas';
 import { Stage } from '../life/sleep-stages';
 import { mean, Reading, values, within } from '../sensors/reading';
-import { DayTruth } from './day-truth';
+import { DayTruth, NightTruth } from './day-truth';
 import { LifeBook } from './life-book';
 
 const seconds = (iso: string) => Date.parse(iso) / 1000;
@@ -12,8 +12,14 @@ const [steady, athlete, sensorWearer] = PERSONAS;
 
 const average = (readings: Reading[]) => mean(values(readings)) ?? Number.NaN;
 
+function mainSleep(day: DayTruth): NightTruth {
+  const main = day.sleeps.find(({ nap }) => !nap);
+  if (!main) throw new Error(`nobody slept on ${day.date}`);
+  return main;
+}
+
 function inStage(day: DayTruth, readings: Reading[], stage: Stage): Reading[] {
-  const intervals = day.sleep?.stages.filter((interval) => interval.stage === stage) ?? [];
+  const intervals = mainSleep(day).stages.filter((interval) => interval.stage === stage);
   return intervals.flatMap(({ start, end }) => within(readings, start, end));
 }
 
@@ -27,36 +33,45 @@ describe('LifeBook', () => {
   it('tells another life for another seed', () => {
     const [one, other] = [book('one'), book('other')].map((life) => life.truth(steady, '2026-05-10', now));
     expect(other.samples.hr).not.toEqual(one.samples.hr);
-    expect(other.sleep?.start).not.toBe(one.sleep?.start);
+    expect(mainSleep(other).start).not.toBe(mainSleep(one).start);
   });
 
-  it.each(PERSONAS)('today is the beginning of the whole day: $firstName', (persona) => {
-    const date = '2026-06-16';
-    const whole = book().truth(persona, date, now);
-    const noon = whole.day_start + 12 * 3600;
-    const morning = book().truth(persona, date, noon);
-    for (const kind of ['hr', 'hrv', 'temp', 'steps', 'glucose'] as const) {
-      expect(morning.samples[kind]).toEqual(whole.samples[kind].filter(([at]) => at <= noon));
-    }
-    expect(morning.sleep).toEqual(whole.sleep);
-    expect(morning.steps_total).toBeLessThanOrEqual(whole.steps_total);
-  });
+  it.each([steady, athlete, sensorWearer])(
+    'today is the beginning of the whole day: $firstName',
+    (persona) => {
+      const date = '2026-06-16';
+      const whole = book().truth(persona, date, now);
+      const noon = whole.day_start + 12 * 3600;
+      const morning = book().truth(persona, date, noon);
+      for (const kind of ['hr', 'hrv', 'temp', 'steps', 'glucose'] as const) {
+        expect(morning.samples[kind]).toEqual(whole.samples[kind].filter(([at]) => at <= noon));
+      }
+      expect(morning.sleeps).toEqual(whole.sleeps);
+      expect(morning.steps_total).toBeLessThanOrEqual(whole.steps_total);
+    },
+  );
 
   it('knows nothing of a day before its owner is up, but what was carried forward', () => {
     const whole = book().truth(steady, '2026-06-16', now);
-    const wakeUp = whole.sleep?.end ?? 0;
+    const wakeUp = mainSleep(whole).end;
     const asleep = book().truth(steady, '2026-06-16', wakeUp - 60);
     expect(asleep).toMatchObject({
-      sleep: null,
+      sleeps: [],
       steps_total: 0,
+      active_minutes: null,
       recovery: null,
       resting_hr: null,
       vo2max: null,
     });
     expect(asleep.samples.hr).toEqual([]);
     const yesterday = book().truth(steady, '2026-06-15', now);
-    expect(asleep.carried_forward).toEqual({ resting_hr: yesterday.resting_hr, vo2max: yesterday.vo2max });
-    expect(book().truth(steady, '2026-06-16', wakeUp).sleep).toEqual(whole.sleep);
+    const vendor = book().vendorDay(steady, '2026-06-16', wakeUp - 60);
+    expect(vendor).toMatchObject({
+      synced: false,
+      steps_total: null,
+      carried_forward: { resting_hr: yesterday.resting_hr, vo2max: yesterday.vo2max },
+    });
+    expect(book().truth(steady, '2026-06-16', wakeUp).sleeps).toEqual(whole.sleeps);
   });
 
   it.each([
@@ -78,8 +93,7 @@ describe('LifeBook', () => {
     for (const date of datesBetween('2026-06-01', '2026-06-07')) {
       const day = book().truth(steady, date, now);
       const before = book().truth(steady, addDays(date, -1), now);
-      const night = day.sleep;
-      if (!night) throw new Error('the steady persona always sleeps');
+      const night = mainSleep(day);
       const hr = [...before.samples.hr, ...day.samples.hr];
       const hrv = [...before.samples.hrv, ...day.samples.hrv];
       const temp = [...before.samples.temp, ...day.samples.temp];
@@ -100,14 +114,14 @@ describe('LifeBook', () => {
   });
 
   it('stage intervals are whole minutes without gaps and add up', () => {
-    const night = book().truth(athlete, '2026-06-20', now).sleep;
-    const stages = night?.stages ?? [];
-    expect(stages[0].start).toBe(night?.start);
-    expect(stages.at(-1)?.end).toBe(night?.end);
+    const night = mainSleep(book().truth(athlete, '2026-06-20', now));
+    const { stages } = night;
+    expect(stages[0].start).toBe(night.start);
+    expect(stages.at(-1)?.end).toBe(night.end);
     expect(stages.every(({ start, end }) => (end - start) % 60 === 0)).toBe(true);
     expect(stages.slice(1).map(({ start }) => start)).toEqual(stages.slice(0, -1).map(({ end }) => end));
-    const sum = Object.values(night?.stage_seconds ?? {}).reduce((total, part) => total + part, 0);
-    expect(sum).toBe(night?.time_in_bed_seconds);
+    const sum = Object.values(night.stage_seconds).reduce((total, part) => total + part, 0);
+    expect(sum).toBe(night.time_in_bed_seconds);
   });
 
   it('samples about every five minutes, on separate grids, in plausible ranges', () => {
@@ -134,14 +148,15 @@ describe('LifeBook', () => {
       expect(day.date < '2026-06-26').toBe(true);
       expect(day).toMatchObject({
         steps_total: 0,
-        sleep: null,
+        sleeps: [],
         resting_hr: null,
         vo2max: null,
         active_minutes: 0,
       });
-      expect(day.carried_forward.resting_hr).toBeGreaterThan(30);
+      const { carried_forward: carried } = life.vendorDay(athlete, day.date, now);
+      expect(carried.resting_hr).toBeGreaterThan(30);
     }
-    expect(days.slice(-3).every(({ sleep }) => sleep !== null)).toBe(true);
+    expect(days.slice(-3).every(({ sleeps }) => sleeps.length === 1)).toBe(true);
   });
 
   it('gives glucose to the sensor wearer only', () => {

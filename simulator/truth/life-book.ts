@@ -1,133 +1,113 @@
-import { Day, makeDay } from '../life/day';
-import { addDays, dayNumber, localDate } from '../life/local-day';
+import { addDays } from '../life/local-day';
+import { makeLife } from '../life/life';
 import { Persona } from '../life/persona';
-import { Noise } from '../life/random';
-import { minuteSteps } from '../life/steps';
-import { wearGlucoseSensor } from '../sensors/glucose-sensor';
-import { Reading, values, within } from '../sensors/reading';
-import { RingReadings, wearRing } from '../sensors/ring';
-import { activityOf, movementScore } from './activity';
+import { mean, values } from '../sensors/reading';
+import { carriedForward, fitnessOn, scalarsOf, sleepsIn } from './day-facts';
+import { cutDay, meansOf, stepsOf } from './day-cut';
 import { DayTruth, NightTruth } from './day-truth';
 import { metabolicTruth } from './metabolic';
-import { halfHourPulse, NightReadings, nightTruth } from './night-truth';
-import { recoveryScore } from './sleep-score';
-import { knownUntil } from './visibility';
-
-interface RecordedDay {
-  day: Day;
-  minutes: number[];
-  ring: RingReadings;
-  glucose: Reading[];
-}
-
-const cachedDays = 500;
+import { RecordedLife } from './recorded-life';
+import { isRolledBack, omittedType, rolledBackTo } from './server-habits';
+import { VendorDay } from './vendor-day';
+import { isSynced, viewAt } from './visibility';
 
 /** The lives of all personas, written day by day as they are asked for. */
 export class LifeBook {
-  private readonly pages = new Map<string, RecordedDay>();
+  private readonly records = new Map<number, RecordedLife>();
 
-  /** `anchor` is the first real or frozen now this state has seen; see `unworn-days.ts`. */
+  /** `anchor` is the first real or frozen now this state has seen; see `life/life.ts`. */
   constructor(
     private readonly seed: string,
     private readonly anchor: number,
   ) {}
 
+  memberSince(persona: Persona): string {
+    return this.record(persona).life.memberSince;
+  }
+
+  /** What a backend that asked often enough would hold by now; the vendor itself may tell less again. */
   truth(persona: Persona, date: string, now: number): DayTruth {
-    const { day, minutes, ring, glucose } = this.record(persona, date);
-    const until = knownUntil(day, now);
-    const awake = until > day.start;
-    const known = (readings: Reading[]) => readings.filter(([at]) => at <= until && awake);
-    const night = awake ? this.night(persona, date) : null;
-    const samples = {
-      hr: known(ring.hr),
-      hrv: known(ring.hrv),
-      temp: known(ring.temp),
-      steps: known(ring.steps),
-      night_rhr: night ? halfHourPulse(this.nightReadings(persona, date).hr) : [],
-      glucose: known(glucose),
-    };
-    const worn = samples.hr.length > 0;
-    const { active, inactive } = worn ? activityOf(day, minutes, until) : { active: 0, inactive: 0 };
-    const steps = values(samples.steps).reduce((sum, value) => sum + value, 0);
-    const place = { user: persona.id, date, time_zone: persona.timeZone };
+    const record = this.record(persona);
+    const { itinerary } = record.life;
+    const view = viewAt(record, now);
+    const synced = isSynced(record, date, view);
+    const night = sleepsIn(record, date, view);
+    const [start, end] = [date, addDays(date, 1)].map((day) => itinerary.dayStart(day, now));
+    const shared = !persona.deniedScopes.includes('cgm_data');
+    const cut = cutDay(record, { start, end, until: synced ? view.fetched : start - 1 }, night.pulse);
+    const samples = { ...cut.plausible, glucose: shared ? cut.plausible.glucose : [] };
     return {
-      ...place,
-      day_start: day.start,
-      day_end: day.end,
-      known_until: until,
-      sleep: night,
+      user: persona.id,
+      date,
+      time_zone: persona.account.tellsZone ? itinerary.firstZone(date, now) : null,
+      day_start: start,
+      day_end: end,
+      known_until: synced ? Math.min(view.fetched, end) : start,
+      sleeps: night.sleeps,
       samples,
-      steps_total: steps,
-      active_minutes: active,
-      inactive_minutes: inactive,
-      weekly_active_minutes: active + this.activeBefore(persona, date, 6),
-      movement: awake ? movementScore(steps, active, day.form(day.start)) : null,
-      resting_hr: night?.lowest_hr ?? null,
-      avg_sleep_hrv: night?.avg_hrv ?? null,
-      recovery: night ? recoveryScore(persona, night) : null,
-      vo2max: worn ? this.fitness(persona, date) : null,
-      metabolic: persona.glucose ? metabolicTruth(samples.glucose, persona.glucose.fasting) : null,
-      carried_forward: {
-        resting_hr: night?.lowest_hr ?? this.lastRestingPulse(persona, date),
-        vo2max: this.fitness(persona, worn ? date : addDays(date, -1)),
-      },
+      steps_total: stepsOf(samples),
+      ...meansOf(samples),
+      ...scalarsOf(record, date, view, night.main),
+      resting_hr: night.main?.restingPulse ?? null,
+      vo2max: fitnessOn(record, date, view),
+      metabolic: persona.glucose && metabolicTruth(samples.glucose, persona.glucose.fasting),
     };
   }
 
-  /** A night's readings lie on two dates. */
-  nightReadings(persona: Persona, date: string): NightReadings {
-    const today = this.record(persona, date);
-    const yesterday = this.record(persona, addDays(date, -1));
-    const [{ start, end }] = today.day.nights;
-    const pick = (kind: keyof NightReadings) => [
-      ...within(yesterday.ring[kind], start, end),
-      ...within(today.ring[kind], start, end),
-    ];
-    return { hr: pick('hr'), hrv: pick('hrv'), temp: pick('temp') };
+  vendorDay(persona: Persona, date: string, now: number): VendorDay {
+    const record = this.record(persona);
+    const { life } = record;
+    const zone = life.itinerary.zoneAt(now);
+    const [start, end] = [date, addDays(date, 1)].map((day) => life.itinerary.midnight(day, zone));
+    const view = viewAt(record, isRolledBack(life, date, now) ? rolledBackTo(date, zone) : now);
+    const synced = isSynced(record, date, view);
+    const night = sleepsIn(record, date, view);
+    const cut = cutDay(record, { start, end, until: synced ? view.fetched : start - 1 }, night.pulse);
+    const scalars = scalarsOf(record, date, view, night.main);
+    const omitted = omittedType(life, date, now);
+    const { hrv_avg: hrv, spo2_avg: spo2, steps_avg: steps } = meansOf(cut.plausible);
+    return {
+      user: persona.id,
+      date,
+      zone_now: persona.account.tellsZone ? zone : null,
+      day_start: start,
+      generation: persona.account.generation,
+      lower_case_sleep: persona.account.lowerCaseSleep,
+      synced,
+      samples: { ...cut.raw, ...(omitted && omitted in cut.raw ? { [omitted]: null } : {}) },
+      averages: {
+        hrv,
+        spo2: spo2 ?? meansOf(cut.raw).spo2_avg,
+        steps,
+        night_rhr: night.main?.avgPulse ?? null,
+      },
+      steps_total: synced && omitted !== 'steps' ? stepsOf(cut.plausible) : null,
+      sleeps: night.sleeps.map((sleep) => ({
+        ...sleep,
+        spo2: sleep.spo2 ?? statedSaturation(record, sleep),
+      })),
+      scalars: {
+        ...scalars,
+        active_minutes: omitted === 'active_minutes' ? null : scalars.active_minutes,
+        avg_sleep_hrv: night.main?.avgHrv ?? null,
+      },
+      metabolic: persona.glucose && metabolicTruth(cut.plausible.glucose, persona.glucose.fasting),
+      has_cgm_account: persona.glucose !== null,
+      carried_forward: carriedForward(record, date, view),
+    };
   }
 
-  private fitness(persona: Persona, date: string): number {
-    const months = new Noise(`${this.seed}/${persona.id}/vo2max`).at(dayNumber(date), 30);
-    return Math.round(persona.vo2max + 1.6 * months);
+  private record(persona: Persona): RecordedLife {
+    const known = this.records.get(persona.id);
+    if (known) return known;
+    const record = new RecordedLife(makeLife(persona, this.seed, this.anchor));
+    this.records.set(persona.id, record);
+    return record;
   }
+}
 
-  private night(persona: Persona, date: string): NightTruth | null {
-    const { day } = this.record(persona, date);
-    if (day.nightMissed) return null;
-    return nightTruth(
-      persona,
-      `${this.seed}/${persona.id}`,
-      day.nights[0],
-      this.nightReadings(persona, date),
-    );
-  }
-
-  private lastRestingPulse(persona: Persona, date: string): number | null {
-    for (let back = 1; back <= 7; back++) {
-      const night = this.night(persona, addDays(date, -back));
-      if (night) return night.lowest_hr;
-    }
-    return null;
-  }
-
-  private activeBefore(persona: Persona, date: string, days: number): number {
-    let total = 0;
-    for (let back = 1; back <= days; back++) {
-      const { day, minutes, ring } = this.record(persona, addDays(date, -back));
-      if (ring.hr.length > 0) total += activityOf(day, minutes, day.end).active;
-    }
-    return total;
-  }
-
-  private record(persona: Persona, date: string): RecordedDay {
-    const key = `${persona.id}/${date}`;
-    const cached = this.pages.get(key);
-    if (cached) return cached;
-    const day = makeDay(persona, this.seed, date, localDate(this.anchor, persona.timeZone));
-    const minutes = minuteSteps(day);
-    const recorded = { day, minutes, ring: wearRing(day, minutes), glucose: wearGlucoseSensor(day) };
-    if (this.pages.size >= cachedDays) this.pages.delete(this.pages.keys().next().value ?? key);
-    this.pages.set(key, recorded);
-    return recorded;
-  }
+/** The truth has no saturation of a night that was all nonsense; the vendor states the mean of the nonsense. */
+function statedSaturation(record: RecordedLife, { start, end }: NightTruth): number | null {
+  const stated = mean(values(record.readings('spo2', start, end)));
+  return stated === null ? null : Math.round(stated);
 }

@@ -1,6 +1,9 @@
 import { mean, Reading, values } from '../sensors/reading';
 import { MetabolicTruth } from './day-truth';
 
+const targetLow = 70;
+const targetHigh = 140;
+
 export function metabolicTruth(glucose: Reading[], fasting: number): MetabolicTruth | null {
   const levels = values(glucose);
   const average = mean(levels);
@@ -8,7 +11,7 @@ export function metabolicTruth(glucose: Reading[], fasting: number): MetabolicTr
   const spread = Math.sqrt(mean(levels.map((level) => (level - average) ** 2)) ?? 0);
   const variability = Math.round((1000 * spread) / average) / 10;
   const inTarget = Math.round(
-    (100 * levels.filter((level) => level >= 70 && level <= 140).length) / levels.length,
+    (100 * levels.filter((level) => level >= targetLow && level <= targetHigh).length) / levels.length,
   );
   // The long-term mean stands a little above fasting; the formula is the usual one for estimated HbA1c.
   const hba1c = Math.round(((fasting + 14 + 46.7) / 28.7) * 10) / 10;
@@ -18,5 +21,7 @@ export function metabolicTruth(glucose: Reading[], fasting: number): MetabolicTr
     variability_percent: variability,
     hba1c,
     time_in_target_percent: inTarget,
+    target_low: targetLow,
+    target_high: targetHigh,
   };
 }

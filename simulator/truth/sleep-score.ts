@@ -1,41 +1,65 @@
-import { bodyClock } from './sleep-timing';
 import { Persona } from '../life/persona';
-import { Contributors, NightTruth } from './day-truth';
+import { Contributor, ContributorKey, NightTruth } from './day-truth';
 
-type Facts = Omit<NightTruth, 'score' | 'contributors'>;
+interface Facts extends Pick<NightTruth, 'stage_seconds' | 'asleep_seconds' | 'efficiency' | 'toss_turns'> {
+  temperature: number;
+  avgHrv: number;
+  restingPulse: number;
+  /** Hours on the wall clock. */
+  bedtime: number;
+}
 
 /** Made-up but monotonous scores of 0 to 100; how the vendor weighs a night is not known. */
-export function contributors(persona: Persona, night: Facts): Contributors {
+export function contributors(persona: Persona, night: Facts): Contributor[] {
   const hours = night.asleep_seconds / 3600;
   const restorative = (night.stage_seconds.deep + night.stage_seconds.rem) / night.asleep_seconds;
-  const warmer = Math.abs(night.avg_temp - persona.skin.asleep);
-  const lateness = Math.abs(bodyClock(persona, night.start) - persona.bedtime.hour);
-  return {
-    efficiency: bounded((night.efficiency - 70) * 4),
-    total: bounded(100 - 18 * Math.max(0, persona.sleepHours + 0.4 - hours)),
-    temperature: bounded(100 - 90 * warmer),
-    restfulness: bounded(100 - 1.1 * night.movements.length),
-    hrv: bounded(50 + 140 * (night.avg_hrv / persona.heart.rmssd - 0.9)),
-    timing: bounded(100 - 22 * lateness),
-    restoration: bounded(restorative * 230),
-    consistency: bounded(96 - 16 * lateness),
-    hr_drop: bounded(night.hr_drop_percent * 4),
-  };
+  const warmer = Math.abs(night.temperature - persona.skin.asleep);
+  const lateness = Math.abs(night.bedtime - persona.bedtime.hour);
+  const drop = Math.round((1 - night.restingPulse / (persona.heart.resting + 16)) * 100);
+  return [
+    contributor('sleep_efficiency', (night.efficiency - 70) * 4),
+    contributor('total_sleep', 100 - 18 * Math.max(0, persona.sleepHours + 0.4 - hours)),
+    contributor('temperature', 100 - 90 * warmer),
+    contributor('restfulness', 100 - 1.1 * night.toss_turns),
+    contributor('hrv_form', 50 + 140 * (night.avgHrv / persona.heart.rmssd - 0.9)),
+    contributor('timing', 100 - 22 * lateness),
+    contributor('restoration_time', restorative * 230),
+    contributor('consistency', 96 - 16 * lateness),
+    contributor('hr_drop', drop * 4),
+  ];
 }
 
-export function sleepScore(parts: Contributors): number {
-  const weighed = 0.22 * parts.efficiency + 0.3 * parts.total + 0.08 * parts.temperature;
-  const rest = 0.1 * parts.restfulness + 0.1 * parts.hrv + 0.08 * parts.timing + 0.12 * parts.restoration;
-  return Math.round(weighed + rest);
+const weights: Partial<Record<ContributorKey, number>> = {
+  sleep_efficiency: 0.22,
+  total_sleep: 0.3,
+  temperature: 0.08,
+  restfulness: 0.1,
+  hrv_form: 0.1,
+  timing: 0.08,
+  restoration_time: 0.12,
+};
+
+export function sleepScore(parts: Contributor[]): number {
+  return Math.round(parts.reduce((sum, { key, value }) => sum + value * (weights[key] ?? 0), 0));
 }
 
-export function recoveryScore(persona: Persona, night: NightTruth): number {
-  const variability = (night.avg_hrv / persona.heart.rmssd - 1.03) * 90;
-  const pulse = (persona.heart.resting - 1 - night.lowest_hr) * 2.2;
-  const sleep = (night.score - 80) * 0.45;
+export function recoveryScore(
+  persona: Persona,
+  night: { avgHrv: number; restingPulse: number; quality: number },
+): number {
+  const variability = (night.avgHrv / persona.heart.rmssd - 1.03) * 90;
+  const pulse = (persona.heart.resting - 1 - night.restingPulse) * 2.2;
+  const sleep = (night.quality - 80) * 0.45;
   return Math.round(Math.min(96, Math.max(34, 74 + variability + pulse + sleep)));
 }
 
-function bounded(score: number): number {
-  return Math.min(100, Math.max(5, score));
+function contributor(key: ContributorKey, score: number): Contributor {
+  const value = Math.min(100, Math.max(5, score));
+  return { key, value, state: stateOf(value) };
+}
+
+function stateOf(value: number): Contributor['state'] {
+  if (value >= 85) return 'optimal';
+  if (value >= 70) return 'good';
+  return value >= 40 ? 'warning' : 'poor';
 }

@@ -1,9 +1,7 @@
-import { DateTime } from 'luxon';
-import { Persona } from '../life/persona';
+import { offsetAt } from '../life/zone-offset';
 
 /** The wall clock at bedtime, counted on past midnight so that late nights compare with early ones. */
-export function bodyClock(persona: Persona, at: number): number {
-  const local = DateTime.fromSeconds(at, { zone: persona.timeZone });
-  const hour = local.hour + local.minute / 60;
-  return hour < 12 ? hour + 24 : hour;
+export function bodyClock(at: number, zone: string): number {
+  const minute = Math.floor((at + offsetAt(at, zone)) / 60) % 1440;
+  return minute < 720 ? minute / 60 + 24 : minute / 60;
 }

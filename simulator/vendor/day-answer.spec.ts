@@ -1,3 +1,4 @@
+import { PERSONAS } from '../life/personas';
 import { RunningSimulator, startSimulator } from '../server';
 import { bodyOf, DemoClient } from '../testing/demo-client';
 import { DayTruth } from '../truth/day-truth';
@@ -33,15 +34,18 @@ interface SleepObject {
   toss_turn: { value: number };
 }
 
+/** No weekend, on which some leave the ring at home. */
+const wednesday = '2026-06-17';
+
 describe('metrics?date=', () => {
   let simulator: RunningSimulator;
   let client: DemoClient;
   const access = new Map<number, string>();
 
   beforeAll(async () => {
-    simulator = await startSimulator({ now: '2026-06-30T18:00:00Z' });
+    simulator = await startSimulator({ now: '2026-06-30T18:00:00Z', uiNoise: false });
     client = new DemoClient(simulator.url);
-    for (const user of [1001, 1002, 1003]) access.set(user, (await client.connect(user)).access_token);
+    for (const { id: user } of PERSONAS) access.set(user, (await client.connect(user)).access_token);
   });
   afterAll(() => simulator.close());
 
@@ -74,35 +78,40 @@ describe('metrics?date=', () => {
     [1001, '2026-06-20', '2026-06-19T18:30:00Z'],
     [1002, '2026-06-20', '2026-06-20T07:00:00Z'],
     [1003, '2026-03-29', '2026-03-28T23:00:00Z'],
+    [1008, '2026-06-20', '2026-06-19T13:30:00Z'],
+    [1013, '2026-06-20', '2026-06-19T18:15:00Z'],
   ])('stamps the local midnight of %i on %s', async (user, date, midnight) => {
     const { data } = await fetchDay(user, date);
     const starts = data.metric_data
-      .filter(({ type }) => type !== 'Sleep')
+      .filter(({ type }) => type.toLowerCase() !== 'sleep')
       .map(({ object }) => object.day_start_timestamp);
     expect(new Set(starts)).toEqual(new Set([Date.parse(midnight) / 1000]));
   });
 
-  it.each([1001, 1002, 1003])('says what is true of %i: counts, totals, scalars', async (user) => {
-    const truth = await truthOf(user, '2026-06-20');
-    const entries = (await fetchDay(user, '2026-06-20')).data.metric_data;
-    for (const kind of ['hr', 'hrv', 'temp', 'steps', 'night_rhr', 'glucose'] as const) {
-      const pairs = points(entries, kind).map(({ timestamp, value }) => [timestamp, value]);
-      expect(pairs).toEqual(truth.samples[kind]);
-    }
-    const total = points(entries, 'steps').reduce((sum, { value }) => sum + value, 0);
-    expect(find(entries, 'steps')?.total).toBe(total);
-    expect(total).toBe(truth.steps_total);
-    const scalars: [string, number | null][] = [
-      ['sleep_rhr', truth.resting_hr],
-      ['avg_sleep_hrv', truth.avg_sleep_hrv],
-      ['recovery_index', truth.recovery],
-      ['movement_index', truth.movement],
-      ['vo2_max', truth.vo2max],
-      ['active_minutes', truth.active_minutes],
-      ['average_glucose', truth.metabolic?.average_glucose ?? null],
-    ];
-    for (const [type, value] of scalars) expect([type, find(entries, type)?.value]).toEqual([type, value]);
-  });
+  it.each([1001, 1002, 1003, 1006, 1008, 1013])(
+    'says what is true of %i: counts, totals, scalars',
+    async (user) => {
+      const truth = await truthOf(user, wednesday);
+      const entries = (await fetchDay(user, wednesday)).data.metric_data;
+      for (const kind of ['hr', 'hrv', 'temp', 'steps', 'spo2', 'night_rhr', 'glucose'] as const) {
+        const pairs = points(entries, kind).map(({ timestamp, value }) => [timestamp, value]);
+        expect(pairs).toEqual(truth.samples[kind]);
+      }
+      const total = points(entries, 'steps').reduce((sum, { value }) => sum + value, 0);
+      expect(find(entries, 'steps')?.total).toBe(total);
+      expect(total).toBe(truth.steps_total);
+      const scalars: [string, number | null][] = [
+        ['sleep_rhr', truth.resting_hr],
+        ['avg_sleep_hrv', truth.sleeps.find(({ nap }) => !nap)?.avg_hrv ?? null],
+        ['recovery_index', truth.recovery],
+        ['movement_index', truth.movement],
+        ['vo2_max', truth.vo2max],
+        ['active_minutes', truth.active_minutes],
+        ['average_glucose', truth.metabolic?.average_glucose ?? null],
+      ];
+      for (const [type, value] of scalars) expect([type, find(entries, type)?.value]).toEqual([type, value]);
+    },
+  );
 
   it('tells the night as a Sleep entry whose parts agree', async () => {
     const truth = await truthOf(1003, '2026-06-20');
@@ -125,10 +134,10 @@ describe('metrics?date=', () => {
     expect(Object.fromEntries(drawn)).toEqual(stageTime);
     expect(sleep.hr_graph.data.length).toBeGreaterThan(inBed / 300 - 3);
     expect(sleep.hrv_graph.data.every(({ value }) => (value * 4) % 1 === 0)).toBe(true);
-    expect(sleep.toss_turn.value).toBe(truth.sleep?.movements.length);
+    expect(sleep.toss_turn.value).toBe(truth.sleeps[0].toss_turns);
   });
 
-  it('carries the noise of a screen and about 50 KiB a day', async () => {
+  it('carries the trappings of a screen and about 50 KiB a day', async () => {
     const text = JSON.stringify(await fetchDay(1001, '2026-06-20'));
     expect(text).toContain('<b><small>h</small></b>');
     expect(text).toContain('ultrahuman://');
@@ -161,6 +170,45 @@ describe('metrics?date=', () => {
   ])('answers %s as not found', async (_, date) => {
     const answer = await client.day(date, access.get(1001) ?? '');
     expect([answer.status, await answer.json()]).toEqual([404, { status: 404, error: 'Not Found' }]);
+  });
+
+  it('begins with the account: the newcomer has three days', async () => {
+    const statuses = [];
+    for (const date of ['2026-06-28', '2026-06-29', '2026-06-30', '2026-07-01', '2026-07-02'])
+      statuses.push((await client.day(date, access.get(1009) ?? '')).status);
+    // Six in the evening in Greenwich is six in the morning of the first of July in Auckland.
+    expect(statuses).toEqual([404, 200, 200, 200, 404]);
+  });
+
+  it('never names a zone where none arrives, not even in the profile', async () => {
+    const text = await (await client.day('2026-06-20', access.get(1013) ?? '')).text();
+    expect(text).not.toContain('latest_time_zone');
+    const profile = await client.get('v1/user_data/user_info', access.get(1013) ?? '');
+    expect(await profile.json()).toEqual({
+      id: 1013,
+      user_id: 1013,
+      first_name: expect.any(String),
+      last_name: expect.any(String),
+      email: expect.stringContaining('@'),
+    });
+  });
+
+  it('tells each sleep of a date, in the case the account is used to', async () => {
+    const truths = simulator.control.truth(1006, '2026-06-15', '2026-06-21');
+    const [truth] = truths.filter(({ sleeps }) => sleeps.length > 1);
+    const pieces = await fetchDay(1006, truth.date);
+    const sleeps = pieces.data.metric_data.filter(({ type }) => type === 'Sleep');
+    expect(sleeps.map(({ object }) => object.bedtime_start)).toEqual(truth.sleeps.map(({ start }) => start));
+    const lower = await fetchDay(1008, wednesday);
+    expect(find(lower.data.metric_data, 'sleep')).toBeDefined();
+    expect(find(lower.data.metric_data, 'Sleep')).toBeUndefined();
+  });
+
+  it('has an answer for every persona', async () => {
+    for (const { id } of PERSONAS) {
+      const { data } = await fetchDay(id, '2026-06-30');
+      expect([id, data.metric_data.length > 10]).toEqual([id, true]);
+    }
   });
 
   it('wants a date', async () => {

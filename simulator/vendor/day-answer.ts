@@ -1,29 +1,40 @@
 import { Scope } from '../oauth/scope';
 import { Envelope } from '../options';
-import { DayTruth } from '../truth/day-truth';
-import { NightReadings } from '../truth/night-truth';
+import { VendorDay } from '../truth/vendor-day';
 import { Entry } from './entry';
-import { carriedEntries, metabolicEntries, scoreEntries } from './scalars';
+import { carriedEntries, metabolicEntries, nightScalarEntries, scoreEntries } from './scalars';
 import { glucoseEntry, seriesEntries } from './series';
-import { sleepEntry } from './sleep';
+import { sleepEntries } from './sleep';
+import { topLevelSleepEntries } from './top-level-sleep';
 
-/** The metrics a grant with these scopes may see. Before the wake-up a date only repeats the day before. */
-export function dayEntries(truth: DayTruth, readings: NightReadings, scopes: Scope[]): Entry[] {
-  const synced = truth.known_until > truth.day_start;
+/** The metrics a grant with these scopes may see. Before the morning's sync a date only repeats the day before. */
+export function dayEntries(day: VendorDay, scopes: Scope[]): Entry[] {
   const ring = scopes.includes('ring_data');
-  const glucose = scopes.includes('cgm_data') && synced;
+  const glucose = scopes.includes('cgm_data') && day.synced;
   return [
-    ...(ring && synced ? seriesEntries(truth) : []),
-    ...(ring ? sleepEntry(truth, readings) : []),
-    ...(ring && synced ? scoreEntries(truth) : []),
-    ...(ring ? carriedEntries(truth) : []),
-    ...(glucose ? [...glucoseEntry(truth), ...metabolicEntries(truth)] : []),
+    ...(ring && day.synced ? ringEntries(day) : []),
+    ...(ring ? carriedEntries(day) : []),
+    ...(glucose ? [...glucoseEntry(day), ...metabolicEntries(day)] : []),
   ];
 }
 
-export function wrapEntries(entries: Entry[], envelope: Envelope, date: string, timeZone: string): unknown {
-  if (envelope === 'e1') {
-    return { data: { metric_data: entries, latest_time_zone: timeZone }, error: null, status: 200 };
-  }
-  return { data: { metrics: { [date]: entries }, latest_time_zone: timeZone }, error: null, status: 'ok' };
+function ringEntries(day: VendorDay): Entry[] {
+  return [
+    ...seriesEntries(day),
+    ...sleepEntries(day),
+    ...topLevelSleepEntries(day),
+    ...nightScalarEntries(day),
+    ...scoreEntries(day),
+  ];
+}
+
+export function wrapEntries(
+  entries: Entry[],
+  envelope: Envelope,
+  date: string,
+  timeZone: string | null,
+): unknown {
+  const zone = timeZone === null ? {} : { latest_time_zone: timeZone };
+  if (envelope === 'e1') return { data: { metric_data: entries, ...zone }, error: null, status: 200 };
+  return { data: { metrics: { [date]: entries }, ...zone }, error: null, status: 'ok' };
 }

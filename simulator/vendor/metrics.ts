@@ -1,7 +1,7 @@
 import { bearerToken, Exchange } from '../http/exchange';
 import { empty, json, notFound, Reply, unauthorized } from '../http/reply';
-import { isLocalDate, localDate } from '../life/local-day';
-import { findPersona } from '../life/persona';
+import { isLocalDate } from '../life/local-day';
+import { findPersona } from '../life/personas';
 import { World } from '../world';
 import { dayEntries, wrapEntries } from './day-answer';
 
@@ -16,10 +16,10 @@ export function metrics(exchange: Exchange, world: World): Reply {
   const replay = world.replay.answer(grant.user, date, world.envelope);
   if (replay) return replay;
   const persona = findPersona(grant.user);
-  if (!persona) return notFound();
+  if (!persona || date < world.life.memberSince(persona)) return notFound();
   const now = world.clock.now();
-  if (date < persona.memberSince || date > localDate(now, persona.timeZone)) return notFound();
-  const truth = world.life.truth(persona, date, now);
-  const entries = dayEntries(truth, world.life.nightReadings(persona, date), grant.scopes);
-  return json(200, wrapEntries(entries, world.envelope, date, persona.timeZone));
+  const day = world.life.vendorDay(persona, date, now);
+  if (day.day_start > now) return notFound();
+  const entries = world.noise.dress(dayEntries(day, grant.scopes), `${grant.user}/${date}`);
+  return json(200, wrapEntries(entries, world.envelope, date, day.zone_now));
 }

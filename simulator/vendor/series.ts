@@ -1,79 +1,98 @@
 import { mean, Reading, values } from '../sensors/reading';
-import { DayTruth } from '../truth/day-truth';
+import { VendorDay } from '../truth/vendor-day';
 import { Entry, Point } from './entry';
 
-/** Series that hold nothing are left out, except steps, which the vendor answers with an empty list. */
-export function seriesEntries(truth: DayTruth): Entry[] {
-  const { hr, temp, hrv, night_rhr: pulse } = truth.samples;
+/** A series that holds nothing is left out, except steps, which the vendor answers with an empty list. */
+export function seriesEntries(day: VendorDay): Entry[] {
+  const { hr, temp, hrv, spo2 } = day.samples;
   return [
-    ...(hr.length > 0
-      ? [series(truth, 'hr', hr, { title: 'Heart Rate', last_reading: lastOf(hr), unit: 'BPM' })]
-      : []),
-    ...(temp.length > 0 ? [temperature(truth, temp)] : []),
-    ...(hrv.length > 0 ? [withAverage(truth, 'hrv', hrv, 'HRV', 'Average')] : []),
-    steps(truth),
-    ...(pulse.length > 0 ? [withAverage(truth, 'night_rhr', pulse, 'Resting HR', 'Sleep Time Average')] : []),
+    ...filled(day, 'hr', hr, (readings) => ({
+      title: 'Heart Rate',
+      last_reading: lastOf(readings),
+      unit: 'BPM',
+    })),
+    // The interface's own rounding: the values keep their digits, the tile above the chart does not.
+    ...filled(day, 'temp', temp, (readings) => ({
+      title: 'Skin Temperature',
+      last_reading: Math.round(lastOf(readings)),
+      unit: '°C',
+    })),
+    ...filled(day, 'hrv', hrv, (readings) => ({
+      title: 'HRV',
+      subtitle: 'Average',
+      ...averageOf(day.averages.hrv),
+      ...trend(readings),
+    })),
+    ...steps(day),
+    ...filled(day, 'spo2', spo2, (readings) => ({
+      title: 'SpO2',
+      ...averageOf(day.averages.spo2),
+      last_reading: lastOf(readings),
+      unit: '%',
+    })),
+    ...nightPulse(day),
   ];
 }
 
-export function glucoseEntry(truth: DayTruth): Entry[] {
-  const { glucose } = truth.samples;
-  if (glucose.length === 0) return [];
-  return [
-    series(truth, 'glucose', glucose, { title: 'Glucose', last_reading: lastOf(glucose), unit: 'mg/dL' }),
-  ];
+/** An account with a sensor gets its series even when the sensor said nothing. */
+export function glucoseEntry(day: VendorDay): Entry[] {
+  const { glucose } = day.samples;
+  if (glucose === null || (glucose.length === 0 && !day.has_cgm_account)) return [];
+  const last = glucose.length === 0 ? {} : { last_reading: lastOf(glucose) };
+  return [series(day, 'glucose', glucose, { title: 'Glucose', ...last, unit: 'mg/dL' })];
 }
 
-/** The interface's own rounding: the values keep their digits, the tile above the chart does not. */
-function temperature(truth: DayTruth, readings: Reading[]): Entry {
-  const extra = { title: 'Skin Temperature', last_reading: Math.round(lastOf(readings) ?? 0), unit: '°C' };
-  return series(truth, 'temp', readings, extra);
+function steps(day: VendorDay): Entry[] {
+  const { steps: buckets } = day.samples;
+  if (buckets === null) return [];
+  const total = day.steps_total === null ? {} : { total: day.steps_total };
+  const extra = { subtitle: 'Average', ...total, ...averageOf(day.averages.steps), ...trend(buckets) };
+  return [series(day, 'steps', buckets, extra)];
 }
 
-function steps(truth: DayTruth): Entry {
-  const { steps: buckets } = truth.samples;
-  const average = mean(values(buckets)) ?? 0;
-  const change = Math.round(average - 28);
-  return series(truth, 'steps', buckets, {
-    subtitle: 'Average',
-    total: truth.steps_total,
-    avg: average,
-    trend_title: signed(change),
-    trend_direction: direction(change),
-  });
+/** An average may come without the readings it was made of. */
+function nightPulse(day: VendorDay): Entry[] {
+  const { night_rhr: readings } = day.samples;
+  const { night_rhr: average } = day.averages;
+  if (readings === null || (readings.length === 0 && average === null)) return [];
+  const extra = { title: 'Resting HR', subtitle: 'Sleep Time Average', ...averageOf(average) };
+  return [series(day, 'night_rhr', readings, { ...extra, ...trend(readings) })];
 }
 
-function withAverage(
-  truth: DayTruth,
+function filled(
+  day: VendorDay,
   type: string,
-  readings: Reading[],
-  title: string,
-  subtitle: string,
-): Entry {
-  const avg = Math.round(mean(values(readings)) ?? 0);
-  const half = readings.slice(Math.floor(readings.length / 2));
-  const change = Math.round((mean(values(half)) ?? avg) - avg);
-  // Trends come and go in real answers.
-  const trend = change === 0 ? {} : { trend_title: signed(change), trend_direction: direction(change) };
-  return series(truth, type, readings, { title, subtitle, avg, ...trend });
+  readings: Reading[] | null,
+  describe: (readings: Reading[]) => Record<string, unknown>,
+): Entry[] {
+  if (readings === null || readings.length === 0) return [];
+  return [series(day, type, readings, describe(readings))];
 }
 
-function series(truth: DayTruth, type: string, readings: Reading[], extra: Record<string, unknown>): Entry {
-  return { type, object: { day_start_timestamp: truth.day_start, ...extra, values: toPoints(readings) } };
+function series(day: VendorDay, type: string, readings: Reading[], extra: Record<string, unknown>): Entry {
+  return { type, object: { day_start_timestamp: day.day_start, ...extra, values: toPoints(readings) } };
 }
 
 export function toPoints(readings: Reading[]): Point[] {
   return readings.map(([timestamp, value]) => ({ value, timestamp }));
 }
 
-function lastOf(readings: Reading[]): number | undefined {
-  return readings.at(-1)?.[1];
+function averageOf(avg: number | null): { avg?: number } {
+  return avg === null ? {} : { avg };
 }
 
-function signed(change: number): string {
-  return change > 0 ? `+${change}` : String(change);
+function lastOf(readings: Reading[]): number {
+  return readings[readings.length - 1][1];
 }
 
-function direction(change: number): string {
-  return change < 0 ? 'negative' : 'positive';
+/** The second half of the day against all of it. */
+function trend(readings: Reading[]): Record<string, string> {
+  const later = mean(values(readings.slice(Math.floor(readings.length / 2))));
+  const all = mean(values(readings));
+  const change = later === null || all === null ? 0 : Math.round(later - all);
+  if (change === 0) return {};
+  return {
+    trend_title: change > 0 ? `+${change}` : String(change),
+    trend_direction: change < 0 ? 'negative' : 'positive',
+  };
 }

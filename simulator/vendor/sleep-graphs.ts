@@ -1,13 +1,12 @@
-import { mean, Reading, values, within } from '../sensors/reading';
-import { NightTruth } from '../truth/day-truth';
-import { NightReadings } from '../truth/night-truth';
-import { Point } from './entry';
+import { Reading } from '../sensors/reading';
+import { CurveStatistics, NightTruth } from '../truth/day-truth';
+import { toPoints } from './series';
 import { stageTypes } from './stage-types';
 
 export function stageGraph(night: NightTruth): unknown {
-  const data = night.stages.map(({ start, end, stage }) => {
-    const tossed = night.movements.filter(({ at }) => at >= start && at < end).length;
-    return { start, end, type: stageTypes[stage], ...(tossed > 0 ? { toss_turn: tossed } : {}) };
+  const data = night.stages.map(({ start, end, stage, toss_turns: tossed }) => {
+    const tosses = tossed === null ? {} : { toss_turn: tossed };
+    return { start, end, type: stageTypes[stage], ...tosses };
   });
   return {
     title: 'Sleep Stages',
@@ -23,50 +22,48 @@ export function movementGraph(night: NightTruth): unknown {
   };
 }
 
-/** The night's curves are smoothed onto five-minute marks; halves of beats, quarters of milliseconds. */
-export function pulseGraphs(night: NightTruth, readings: NightReadings): Record<string, unknown> {
-  const graph = (title: string, unit: string, kind: keyof NightReadings, step: number) => {
-    const data = smooth(night, readings[kind], step);
-    return { title, data, unit, ...presentation(title, unit, data) };
-  };
+export function pulseGraphs(night: NightTruth): Record<string, unknown> {
+  const { graphs, graph_statistics: statistics } = night;
+  const { hr, hrv, temp } = graphs;
   return {
-    hr_graph: {
-      ...graph('HR', 'BPM', 'hr', 0.5),
+    hr_graph: graph('HR', 'BPM', hr, statistics.hr, {
       vertical_zone: { start: night.start, end: night.end, title: 'Sleep' },
-      marks: [],
-    },
-    hrv_graph: { ...graph('HRV', 'ms', 'hrv', 0.25), zone: { title: 'Your range' } },
-    temp_graph: graph('Skin Temperature', '°C', 'temp', 0.01),
+      marks: lowestMark(night),
+    }),
+    hrv_graph: graph('HRV', 'ms', hrv, statistics.hrv, { zone: { title: 'Your range' } }),
+    temp_graph: graph('Skin Temperature', '°C', temp, statistics.temp, {}),
   };
 }
 
-function smooth(night: NightTruth, readings: Reading[], step: number): Point[] {
-  const points: Point[] = [];
-  for (let timestamp = night.start; timestamp <= night.end; timestamp += 300) {
-    const level = mean(values(within(readings, timestamp - 450, timestamp + 450)));
-    if (level !== null)
-      points.push({ timestamp, value: Number((Math.round(level / step) * step).toFixed(2)) });
-  }
-  return points;
-}
-
-function presentation(title: string, unit: string, data: Point[]): Record<string, unknown> {
-  const levels = data.map(({ value }) => value);
-  const gist = {
-    title: `Average ${title}`,
-    detail_text: String(Math.round(mean(levels) ?? 0)),
-    detail_unit_text: unit,
-    subtitle: 'During sleep',
-    avg: Math.round(mean(levels) ?? 0),
-    min: Math.min(...levels),
-    max: Math.max(...levels),
-  };
+/** A curve without a point is an empty object. */
+function graph(
+  title: string,
+  unit: string,
+  readings: Reading[],
+  statistics: CurveStatistics,
+  extra: Record<string, unknown>,
+): Record<string, unknown> {
+  if (readings.length === 0) return {};
   const link = `ultrahuman://educationModal?id=${title.toLowerCase().replace(' ', '_')}_sleep`;
   return {
-    gist_object: gist,
+    title,
+    data: toPoints(readings),
+    unit,
+    gist_object: {
+      title: `Average ${title}`,
+      detail_text: String(Math.round(statistics.avg)),
+      detail_unit_text: unit,
+      subtitle: 'During sleep',
+      ...statistics,
+    },
     info_button: { title: 'Learn more', deeplink: link },
     education_modal_deeplink: link,
+    ...extra,
   };
+}
+
+function lowestMark({ hr_drop: drop }: NightTruth): unknown[] {
+  return drop === null ? [] : [{ mark_type: 'lowest', mark_color: '#F5A623', mark_point: drop.at }];
 }
 
 /** The one corner of the answer that speaks camelCase. */

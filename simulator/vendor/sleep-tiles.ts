@@ -1,22 +1,24 @@
-import { NightTruth } from '../truth/day-truth';
+import { Generation } from '../life/persona';
+import { ContributorKey, NightTruth } from '../truth/day-truth';
 import { durationMarkup, durationText } from './text';
 
 /** Quick metrics speak seconds, per cent and whole beats; `type` names them, titles are for the screen. */
-export function quickMetrics(night: NightTruth): unknown[] {
+export function quickMetrics(night: NightTruth, generation: Generation): unknown[] {
+  const [asleep, inBed] = [night.asleep_seconds, night.time_in_bed_seconds];
   return [
-    metric('SLEEP INDEX', 'sleep_index', night.score, String(night.score), null),
-    metric('TOTAL SLEEP', 'total_sleep', night.asleep_seconds, durationText(night.asleep_seconds), null),
-    metric(
-      'TIME IN BED',
-      'time_in_bed',
-      night.time_in_bed_seconds,
-      durationText(night.time_in_bed_seconds),
-      null,
-    ),
+    ...sleepIndex(night.score, generation),
+    metric('TOTAL SLEEP', 'total_sleep', asleep, durationText(asleep), null),
+    metric('TIME IN BED', 'time_in_bed', inBed, durationText(inBed), null),
     metric('EFFICIENCY', 'sleep_efic', night.efficiency, `${night.efficiency}%`, null),
     metric('AVG HEART RATE', 'avg_hr', night.avg_hr, String(night.avg_hr), 'bpm'),
     metric('AVG HRV', 'avg_hrv', night.avg_hrv, String(night.avg_hrv), 'ms'),
   ];
+}
+
+/** Where the score is a type of its own it is not told here. */
+function sleepIndex(score: number | null, generation: Generation): unknown[] {
+  if (score === null || generation === 'top_level') return [];
+  return [metric('SLEEP INDEX', 'sleep_index', score, String(score), null)];
 }
 
 function metric(title: string, type: string, value: number, text: string, unit: string | null): unknown {
@@ -36,32 +38,14 @@ function metric(title: string, type: string, value: number, text: string, unit: 
 /** The same again as HTML for the app's tiles: noise a client has to step over. */
 export function quickMetricsTiled(night: NightTruth): unknown[] {
   const small = (value: number, unit: string) => `${value}<b><small>${unit}</small></b>`;
+  const part = (key: ContributorKey) => night.contributors.find((found) => found.key === key)?.value ?? 75;
+  const asleep = durationMarkup(night.asleep_seconds);
+  const { efficiency, avg_hrv: hrv, avg_hr: pulse } = night;
   return [
-    tile(
-      'TOTAL SLEEP',
-      'total_sleep',
-      durationMarkup(night.asleep_seconds),
-      night.contributors.total,
-      'min',
-      night.asleep_seconds / 60,
-    ),
-    tile(
-      'EFFICIENCY',
-      'sleep_efic',
-      small(night.efficiency, '%'),
-      night.contributors.efficiency,
-      '%',
-      night.efficiency,
-    ),
-    tile(
-      'AVG HRV',
-      'avg_hrv',
-      small(night.avg_hrv, 'ms'),
-      night.contributors.hrv,
-      'ms',
-      String(night.avg_hrv),
-    ),
-    tile('AVG HEART RATE', 'avg_hr', small(night.avg_hr, 'bpm'), 80, 'bpm', String(night.avg_hr)),
+    tile('TOTAL SLEEP', 'total_sleep', asleep, part('total_sleep'), 'min', night.asleep_seconds / 60),
+    tile('EFFICIENCY', 'sleep_efic', small(efficiency, '%'), part('sleep_efficiency'), '%', efficiency),
+    tile('AVG HRV', 'avg_hrv', small(hrv, 'ms'), part('hrv_form'), 'ms', String(hrv)),
+    tile('AVG HEART RATE', 'avg_hr', small(pulse, 'bpm'), 80, 'bpm', String(pulse)),
   ];
 }
 

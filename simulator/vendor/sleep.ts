@@ -1,48 +1,50 @@
 import { Stage } from '../life/sleep-stages';
-import { DayTruth, NightTruth } from '../truth/day-truth';
-import { NightReadings } from '../truth/night-truth';
+import { NightTruth } from '../truth/day-truth';
+import { VendorDay } from '../truth/vendor-day';
 import { Entry } from './entry';
+import { nestedScalars } from './nested-sleep';
+import { sleepInertia } from './sleep-inertia';
 import { contributorSummary } from './sleep-summary';
 import { cyclesSection, movementGraph, pulseGraphs, stageGraph } from './sleep-graphs';
 import { quickMetrics, quickMetricsTiled } from './sleep-tiles';
 import { stageTypes } from './stage-types';
 import { clockText, durationText } from './text';
 
-/** Capital S, filed under the date of the wake-up, stamped by its own begin and end instead of a day start. */
-export function sleepEntry(truth: DayTruth, readings: NightReadings): Entry[] {
-  const night = truth.sleep;
-  if (!night) return [];
-  return [{ type: 'Sleep', object: sleepObject(night, readings, truth.time_zone) }];
+/** One entry a sleep, filed under the date of the wake-up, stamped by its own begin and end instead of a day start. */
+export function sleepEntries(day: VendorDay): Entry[] {
+  const type = day.lower_case_sleep ? 'sleep' : 'Sleep';
+  return day.sleeps.map((night) => ({ type, object: sleepObject(night, day) }));
 }
 
-function sleepObject(night: NightTruth, readings: NightReadings, zone: string): Record<string, unknown> {
+function sleepObject(night: NightTruth, day: VendorDay): Record<string, unknown> {
   return {
     bedtime_start: night.start,
     bedtime_end: night.end,
-    quick_metrics: quickMetrics(night),
+    quick_metrics: quickMetrics(night, day.generation),
     quick_metrics_tiled: quickMetricsTiled(night),
     sleep_stages: stageRows(night),
     sleep_graph: stageGraph(night),
     movement_graph: movementGraph(night),
-    ...pulseGraphs(night, readings),
+    ...pulseGraphs(night),
     respiratory_graph: null,
     summary: contributorSummary(night),
-    score_trend: scoreTrend(night.score),
-    index_tracking_params: [{ key_name: 'sleep_index', value: String(night.score) }],
+    ...sleepInertia(night, day.scalars.morning_alertness),
+    ...scoreTrend(night.score),
     spo2: {
       title: 'Average Oxygen Saturation',
       value: night.spo2,
-      is_beta: true,
+      is_beta: night.spo2_is_beta,
       education_modal_deeplink: 'ultrahuman://educationModal?id=spo2_sleep',
     },
     toss_turn: {
       title: 'Toss & Turn',
-      subtitle: `${clockText(night.start, zone)} - ${clockText(night.end, zone)}`,
-      value: night.movements.length,
-      is_beta: true,
+      subtitle: wholeNight(night, day.zone_now),
+      value: night.toss_turns,
+      is_beta: night.toss_turn_is_beta,
     },
     sleep_cycles: cyclesSection(night),
     tags_section: {},
+    ...(day.generation === 'nested' ? nestedScalars(night, day.scalars) : {}),
   };
 }
 
@@ -55,12 +57,20 @@ function stageRows(night: NightTruth): unknown[] {
   ];
   return titles.map(([stage, title]) => {
     const seconds = night.stage_seconds[stage];
-    const percentage = Math.round((100 * seconds) / night.time_in_bed_seconds);
+    const percentage = night.stage_percent[stage];
     const text = `${durationText(seconds)} • ${percentage}%`;
     return { title, type: stageTypes[stage], percentage, stage_time_text: text, stage_time: seconds };
   });
 }
 
-function scoreTrend(score: number): Record<string, number> {
-  return { day_avg: score, week_avg: score - 1, month_avg: score - 2, year_avg: score - 3 };
+function wholeNight({ start, end }: NightTruth, zone: string | null): string {
+  return `${clockText(start, zone ?? 'utc')} - ${clockText(end, zone ?? 'utc')}`;
+}
+
+function scoreTrend(score: number | null): Record<string, unknown> {
+  if (score === null) return {};
+  return {
+    score_trend: { day_avg: score, week_avg: score - 1, month_avg: score - 2, year_avg: score - 3 },
+    index_tracking_params: [{ key_name: 'sleep_index', value: String(score) }],
+  };
 }

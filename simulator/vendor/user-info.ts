@@ -1,6 +1,6 @@
 import { bearerToken, Exchange } from '../http/exchange';
 import { empty, json, notFound, Reply, unauthorized } from '../http/reply';
-import { findPersona } from '../life/persona';
+import { findPersona } from '../life/personas';
 import { World } from '../world';
 
 export function userInfo(exchange: Exchange, { grants }: World): Reply {
@@ -9,12 +9,13 @@ export function userInfo(exchange: Exchange, { grants }: World): Reply {
   if (!grant.scopes.includes('profile')) return empty(403);
   const persona = findPersona(grant.user);
   if (!persona) return notFound();
+  const account = grant.owner ?? persona.id;
   return json(200, {
-    id: persona.id,
-    user_id: persona.id,
+    id: account,
+    user_id: account,
     first_name: persona.firstName,
     last_name: persona.lastName,
     email: persona.email,
-    timezone: persona.timeZone,
+    ...(persona.account.tellsZone ? { timezone: persona.timeZone } : {}),
   });
 }

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { METHOD_METADATA } from '@nestjs/common/constants';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { SCOPE_METADATA } from './scope';
+import { SCOPE_METADATA, SCOPES } from './scope';
 
 /** Stops the boot when a handler was written without saying who may call it. */
 @Injectable()
@@ -26,8 +26,9 @@ export class DeclaredAccess implements OnApplicationBootstrap {
         .map((name) => `${controller.name}.${name}`);
     });
     if (undeclared.length === 0) return;
+    const scopes = SCOPES.map((scope) => `'${scope}'`).join(' | ');
     throw new Error(
-      `Every handler says who may call it: add @Scope('read' | 'write' | 'connect' | 'sync') or @Public() to ${undeclared.join(', ')}`,
+      `Every handler says who may call it: add @Scope(${scopes}) or @Public() to ${undeclared.join(', ')}`,
     );
   }
 }

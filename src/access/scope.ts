@@ -2,7 +2,7 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 
 /** What a credential may do. A handler names the one it needs; the guard refuses everything else. */
-export const SCOPES = ['read', 'write', 'connect', 'sync'] as const;
+export const SCOPES = ['read', 'write', 'connect', 'sync', 'ops'] as const;
 export type ScopeName = (typeof SCOPES)[number];
 
 export const SCOPE_METADATA = 'vitalbase:scope';

@@ -102,6 +102,13 @@ export class ServerSettings {
   @Max(365, { message: 'BACKFILL_DAYS must be a whole number from 1 to 365' })
   BACKFILL_DAYS: number = 30;
 
+  /** How long the vendors' answers are kept, for a replay. */
+  @Type(() => Number)
+  @IsInt({ message: 'RAW_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  @Min(1, { message: 'RAW_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  @Max(36_500, { message: 'RAW_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  RAW_RETENTION_DAYS: number = 400;
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
     message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent',
   })

@@ -11,14 +11,15 @@ import {
 } from '../providers/provider-errors';
 import { ProviderRegistry } from '../providers/provider.registry';
 import { TokenEndpoint, type TokenAnswer } from '../providers/token-endpoint';
+import { AccountCheck, accountChanged } from './account-check';
 import { Connection } from './connection.entity';
 import { Credential } from './credential.entity';
 import { CredentialStore } from './credential.store';
 import { RefreshDatabase } from './refresh-database';
 import { isDue, isExpired, mustWait } from './refresh-schedule';
 
-/** What a refresh that was not interrupted came to. */
-type Refreshed = AccountAccess | ProviderError;
+/** What a refresh that was not interrupted came to: a new pair is stored (null), or why not. */
+type Refreshed = ProviderError | null;
 
 /**
  * Access tokens that work, refreshed ahead of their end and one at a time for a connection over all processes: vendors
@@ -26,33 +27,38 @@ type Refreshed = AccountAccess | ProviderError;
  */
 @Injectable()
 export class AccessTokens {
-  private readonly underWay = new Map<string, Promise<AccountAccess>>();
+  private readonly refreshes = new Map<string, Promise<void>>();
+  private readonly checks = new Map<string, Promise<AccountAccess>>();
 
   constructor(
     private readonly database: RefreshDatabase,
     private readonly credentials: CredentialStore,
     private readonly registry: ProviderRegistry,
     private readonly tokenEndpoint: TokenEndpoint,
+    private readonly accounts: AccountCheck,
     private readonly clock: Clock,
   ) {}
 
   /**
    * The token to call the vendor with; a new one where three quarters of its life are over.
    * @throws ProviderUnauthorized where the user must connect again; ProviderUnavailable or ProviderRateLimited where
-   * the token is over and the vendor gives no new one now
+   * the token is over and the vendor gives no new one now, or does not say whose it is; ProviderAccountChanged until
+   * the user has signed in again, without asking the vendor
    */
   async current(connection: Connection): Promise<AccountAccess> {
+    if (connection.attention === 'account_changed') throw accountChanged(connection);
     const credential = await this.stored(connection);
     const now = this.clock.now();
     // Without a refresh token, a token serves to its last minute.
     const serves = credential.refreshToken === null && !isExpired(credential, now);
-    if (serves || !isDue(credential, now)) return this.credentials.access(credential);
+    if (serves || !isDue(credential, now)) return this.checked(connection, credential);
     try {
-      return await this.renew(connection, credential);
+      await this.renew(connection, credential);
     } catch (error) {
-      if (isTransient(error) && !isExpired(credential, now)) return this.credentials.access(credential);
+      if (isTransient(error) && !isExpired(credential, now)) return this.checked(connection, credential);
       throw error;
     }
+    return this.checkedAnew(connection);
   }
 
   /**
@@ -61,8 +67,31 @@ export class AccessTokens {
    */
   async refreshed(connection: Connection, rejected: AccountAccess): Promise<AccountAccess> {
     const credential = await this.stored(connection);
-    const access = this.credentials.access(credential);
-    return access.accessToken === rejected.accessToken ? this.renew(connection, credential) : access;
+    if (this.credentials.access(credential).accessToken !== rejected.accessToken) {
+      return this.checked(connection, credential);
+    }
+    await this.renew(connection, credential);
+    return this.checkedAnew(connection);
+  }
+
+  /** The token, where it is known whose it is; else that comes first, by way of another token if need be. */
+  private async checked(connection: Connection, credential: Credential): Promise<AccountAccess> {
+    if (credential.accountVerified) return this.credentials.access(credential);
+    try {
+      return await this.checkedAnew(connection);
+    } catch (error) {
+      if (!(error instanceof ProviderUnauthorized)) throw error;
+      await this.renew(connection, credential);
+      return this.checkedAnew(connection);
+    }
+  }
+
+  private checkedAnew(connection: Connection): Promise<AccountAccess> {
+    return once(
+      this.checks,
+      connection.id,
+      async () => (await this.accounts.passed(connection)) ?? disconnected(connection),
+    );
   }
 
   private async stored(connection: Connection): Promise<Credential> {
@@ -70,15 +99,12 @@ export class AccessTokens {
   }
 
   /** One refresh of this version in this process; the row lock sees to the other processes. */
-  private renew(connection: Connection, credential: Credential): Promise<AccountAccess> {
-    const key = `${connection.id} ${credential.tokenVersion}`;
-    const running =
-      this.underWay.get(key) ?? this.refresh(connection, credential).finally(() => this.underWay.delete(key));
-    this.underWay.set(key, running);
-    return running;
+  private renew(connection: Connection, credential: Credential): Promise<void> {
+    const version = `${connection.id} ${credential.tokenVersion}`;
+    return once(this.refreshes, version, () => this.refresh(connection, credential));
   }
 
-  private async refresh(connection: Connection, { tokenVersion }: Credential): Promise<AccountAccess> {
+  private async refresh(connection: Connection, { tokenVersion }: Credential): Promise<void> {
     const { userId, id: connectionId } = connection;
     // In a transaction of its own: if this process dies while the vendor answers, the trace must be there.
     await this.database.manager.update(
@@ -91,7 +117,7 @@ export class AccessTokens {
       .transaction(async (manager) => {
         const credential =
           (await this.credentials.findLocked(manager, connection)) ?? disconnected(connection);
-        if (credential.tokenVersion !== tokenVersion) return this.credentials.access(credential);
+        if (credential.tokenVersion !== tokenVersion) return null;
         return this.exchange(manager, connection, credential, (tokens) => (received = tokens));
       })
       .catch((error: unknown) => {
@@ -99,8 +125,7 @@ export class AccessTokens {
         if (received) return this.keep(connection, tokenVersion, received);
         throw error;
       });
-    if (outcome instanceof Error) throw outcome;
-    return outcome;
+    if (outcome !== null) throw outcome;
   }
 
   /** Returns its errors where what they left in the rows must be committed. */
@@ -122,23 +147,20 @@ export class AccessTokens {
       onReceived(tokens);
       await this.credentials.renew(manager, credential, tokens, this.clock.now());
       await this.setAttention(manager, connection, null);
-      return { accessToken: tokens.accessToken };
+      return null;
     } catch (error) {
       if (error instanceof ProviderGrantRefused) return this.refuse(manager, connection, credential);
       throw error;
     }
   }
 
-  private async keep(
-    connection: Connection,
-    tokenVersion: number,
-    tokens: TokenAnswer,
-  ): Promise<AccountAccess> {
+  private async keep(connection: Connection, tokenVersion: number, tokens: TokenAnswer): Promise<null> {
     return this.database.manager.transaction(async (manager) => {
       const credential = (await this.credentials.findLocked(manager, connection)) ?? disconnected(connection);
-      if (credential.tokenVersion !== tokenVersion) return this.credentials.access(credential);
-      await this.credentials.renew(manager, credential, tokens, this.clock.now());
-      return { accessToken: tokens.accessToken };
+      if (credential.tokenVersion === tokenVersion) {
+        await this.credentials.renew(manager, credential, tokens, this.clock.now());
+      }
+      return null;
     });
   }
 
@@ -190,3 +212,10 @@ function disconnected(connection: Connection): never {
 
 const isTransient = (error: unknown): boolean =>
   error instanceof ProviderUnavailable || error instanceof ProviderRateLimited;
+
+/** Joins what is under way under this key, or begins it. */
+function once<T>(underWay: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
+  const running = underWay.get(key) ?? work().finally(() => underWay.delete(key));
+  underWay.set(key, running);
+  return running;
+}

@@ -60,6 +60,7 @@ export class ActivationService {
     const locked = same && (await this.lock(manager, same));
     const connection = await manager.save(Connection, this.activated(locked, authorized));
     await this.credentials.replace(manager, connection, tokens, this.clock.now());
+    if (locked) await this.openWaitingDays(manager, connection);
     await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
     return connection;
   }
@@ -69,6 +70,15 @@ export class ActivationService {
     await this.credentials.findLocked(manager, connection);
     const { userId, id } = connection;
     return manager.findOneOrFail(Connection, { where: { userId, id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Days that waited for this sign-in. By SQL, because the ledger's module builds on this one. */
+  private async openWaitingDays(manager: EntityManager, { userId, id }: Connection): Promise<void> {
+    await manager.query(
+      `UPDATE sync_day SET next_attempt_at = $3, attempts = 0
+        WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at > $3 AND error_code = ANY ($4)`,
+      [userId, id, this.clock.now(), CURED_BY_SIGN_IN],
+    );
   }
 
   private async revoke(manager: EntityManager, userId: string, connections: Connection[]): Promise<void> {
@@ -110,6 +120,9 @@ export class ActivationService {
     };
   }
 }
+
+/** Error codes of a connection whose tokens or account were at fault. */
+const CURED_BY_SIGN_IN = ['account_changed', 'unauthorized', 'forbidden', 'invalid_grant'];
 
 /** One activation of a user at a time. */
 async function lockUser(manager: EntityManager, userId: string): Promise<void> {

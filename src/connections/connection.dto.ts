@@ -1,6 +1,6 @@
 import type { ProviderDefinition } from '../providers/provider';
 import { providerIconUrl } from '../providers/providers.dto';
-import type { Connection, ConnectionStatus } from './connection.entity';
+import type { Connection, ConnectionAttention, ConnectionStatus } from './connection.entity';
 
 /** A user's link to a provider, and how its data arrives. */
 export class ConnectionRead {
@@ -24,6 +24,9 @@ export class ConnectionRead {
 
   /** `active`: synced; `expired`: the user must connect again; `revoked`: disconnected */
   status: ConnectionStatus;
+
+  /** What keeps data from coming although the connection is active; null when all is well. `account_changed`: the provider now answers for another account, nothing is stored, let the user connect again; `forbidden`: the provider refuses the data, the user must allow it there; `refresh_failing`: renewing the access fails for now, it is tried again by itself @example null */
+  attention: ConnectionAttention | null;
 
   /** When the last sync ended well @example 2026-08-07T10:00:00.000Z */
   last_synced_at: string | null;
@@ -71,6 +74,7 @@ export const toConnectionRead = (
   provider_username: connection.providerUsername,
   scope: connection.scope,
   status: connection.status,
+  attention: connection.attention,
   last_synced_at: connection.lastSyncedAt?.toISOString() ?? null,
   created_at: connection.createdAt.toISOString(),
   updated_at: connection.updatedAt.toISOString(),

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type ConnectionStatus = 'active' | 'expired' | 'revoked';
-export type ConnectionAttention = 'forbidden' | 'refresh_failing';
+export type ConnectionAttention = 'forbidden' | 'refresh_failing' | 'account_changed';
 
 /** One user's link to one account at one vendor; also the queue entry of its sync work. */
 @Entity('connection')

@@ -16,7 +16,8 @@ export class ConnectionsController {
   @ApiOperation({
     summary: "List a user's connections",
     description:
-      'Newest first, former ones included. One whose status is `expired` needs the user to connect again.',
+      'Newest first, former ones included. One whose `status` is `expired`, or whose `attention` is ' +
+      '`account_changed`, needs the user to connect again: `GET /api/v1/oauth/{provider}/authorize`.',
   })
   @ApiErrors(400, 401, 403, 404)
   list(@UserIdParam() userId: string): Promise<ConnectionRead[]> {

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { serverSettings } from '../config/env';
 import { ProvidersModule } from '../providers/providers.module';
 import { UsersModule } from '../users/users.module';
+import { AccountCheck } from './account-check';
 import { AccessTokens } from './access-tokens.service';
 import { ActivationService } from './activation.service';
 import { Connection } from './connection.entity';
@@ -28,6 +29,7 @@ import { UserDataKeys } from './user-data-keys';
     UserDataKeys,
     CredentialStore,
     RefreshDatabase,
+    AccountCheck,
     AccessTokens,
     ActivationService,
     ConnectionsService,

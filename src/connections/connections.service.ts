@@ -3,6 +3,7 @@ import { Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
 import { Clock } from '../database/clock';
+import type { DeviceDefinition } from '../providers/provider';
 import { ProviderRegistry } from '../providers/provider.registry';
 import { UsersService } from '../users/users.service';
 import { toConnectionRead, type ConnectionRead } from './connection.dto';
@@ -48,15 +49,22 @@ export class ConnectionsService {
     await this.users.get(userId);
   }
 
-  /** The id of the data source that the connection's data hangs on, made on first use. */
+  /** The data sources that a connection has so far: ids by device model. */
+  async sourcesOf(
+    manager: EntityManager,
+    { userId, id: connectionId }: Pick<Connection, 'userId' | 'id'>,
+  ): Promise<Map<string, string>> {
+    const sources = await manager.findBy(HealthDataSource, { userId, connectionId });
+    return new Map(sources.map(({ deviceModel, id }) => [deviceModel, id]));
+  }
+
+  /** The id of the data source that holds what one device of a connection measures, made on first use. */
   async sourceOf(
     manager: EntityManager,
-    { userId, id: connectionId, provider }: Connection,
+    { userId, id: connectionId, provider }: Pick<Connection, 'userId' | 'id' | 'provider'>,
+    device: DeviceDefinition,
   ): Promise<string> {
-    const { device } = this.registry.get(provider).definition;
     const key = { userId, connectionId, deviceModel: device.model };
-    const known = await manager.findOneBy(HealthDataSource, key);
-    if (known) return known.id;
     await manager
       .createQueryBuilder()
       .insert()

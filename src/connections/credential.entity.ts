@@ -19,6 +19,10 @@ export class Credential {
   @Column('text', { name: 'key_id' })
   keyId: string;
 
+  /** Whether this pair is known to belong to the connection's account: a refreshed one is checked before its first use. */
+  @Column('boolean', { name: 'account_verified' })
+  accountVerified: boolean;
+
   /** Raised with every new pair: compare-and-set for concurrent refreshes. */
   @Column('int', { name: 'token_version' })
   tokenVersion: number;

@@ -34,7 +34,7 @@ export class CredentialStore {
     return credential.refreshToken && this.decrypt(credential, 'refresh_token', credential.refreshToken);
   }
 
-  /** The tokens of a new authorization, in place of whatever was there. */
+  /** The tokens of a new authorization, whose account has been read, in place of whatever was there. */
   async replace(
     manager: EntityManager,
     { userId, id }: Connection,
@@ -46,12 +46,13 @@ export class CredentialStore {
       userId,
       connectionId: id,
       tokenVersion: (stored?.tokenVersion ?? 0) + 1,
+      accountVerified: true,
       ...this.encrypted({ userId, connectionId: id }, tokens, now),
     });
   }
 
   /**
-   * The pair that a refresh brought. An answer without a refresh token leaves the old one in force (RFC 6749 section 6).
+   * The pair that a refresh brought: whose it is, is still to be checked. An answer without a refresh token leaves the old one in force (RFC 6749 section 6).
    */
   async renew(manager: EntityManager, credential: Credential, tokens: TokenAnswer, now: Date): Promise<void> {
     const { userId, connectionId, tokenVersion } = credential;
@@ -59,7 +60,11 @@ export class CredentialStore {
     await manager.update(
       Credential,
       { userId, connectionId, tokenVersion },
-      { tokenVersion: tokenVersion + 1, ...this.encrypted(credential, complete, now) },
+      {
+        tokenVersion: tokenVersion + 1,
+        accountVerified: false,
+        ...this.encrypted(credential, complete, now),
+      },
     );
   }
 

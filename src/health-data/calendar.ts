@@ -1,9 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import { SOURCE_COLUMNS, toSource, type SourceRead, type SourceRow } from './source.dto';
-import { DAY_MS, offsetSegments, type CalendarDay, type OffsetSegment } from './zone-offset';
-
-type KnownDay = CalendarDay & { startsAt: number };
+import { DAY_MS, offsetSegments, type KnownDay, type OffsetSegment } from './zone-offset';
 
 /** A user's sources by id. */
 export async function sourcesOf(manager: EntityManager, userId: string): Promise<Map<string, SourceRead>> {
@@ -26,7 +24,7 @@ export async function offsetsOfSources(
     `SELECT d.id AS source_id, c.date::text, (extract(epoch FROM c.starts_at) * 1000)::double precision AS starts_at, c.time_zone
            FROM data_source d JOIN sync_day c ON c.user_id = d.user_id AND c.connection_id = d.connection_id
           WHERE d.user_id = $1 AND d.id = ANY ($2) AND c.starts_at IS NOT NULL AND c.date BETWEEN $3 AND $4
-          ORDER BY c.starts_at, c.date`,
+          ORDER BY c.date`,
     [userId, sourceIds, dateOf(from - 2 * DAY_MS), dateOf(to + DAY_MS)],
   );
   const days = Map.groupBy(rows, (row) => row.source_id);

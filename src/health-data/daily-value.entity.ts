@@ -25,4 +25,11 @@ export class StoredDailyValue {
   /** `+05:30`; null where the day's zone is not known. */
   @Column('text', { name: 'zone_offset', nullable: true })
   zoneOffset: string | null;
+
+  /** The range that the value is a share of; null where it is no such share. */
+  @Column('double precision', { name: 'target_low', nullable: true })
+  targetLow: number | null;
+
+  @Column('double precision', { name: 'target_high', nullable: true })
+  targetHigh: number | null;
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
-import type { DailyValue, SeriesCode } from './canonical';
+import { COMPUTED_DAILY, type DailyValue, type SeriesCode } from './canonical';
+import type { ComputedDay } from './local-day';
 import type { SeriesWalk } from './series-store';
 import type { RecordCounts, WriteTarget } from './write';
-import { localNoon, offsetAt, type CalendarDay } from './zone-offset';
+import { DAY_MS, localNoon, offsetAt, type CalendarDay } from './zone-offset';
 
 /** A daily value as an item of a time series. */
 export interface DailyItem {
@@ -13,6 +14,15 @@ export interface DailyItem {
   at: number;
   value: number;
   zoneOffset: string | null;
+  target: NonNullable<DailyValue['target']> | null;
+}
+
+/** A total or average as an answer tells it. */
+export interface ToldTotal {
+  code: SeriesCode;
+  value: number;
+  /** Of how many samples of the day; null if it is of samples of another day too. */
+  samples: number | null;
 }
 
 /** All SQL on `daily_value`. */
@@ -32,14 +42,18 @@ export class DailyValueStore {
     const [{ inserted, updated }] = await prepared<{ inserted: number; updated: number }>(
       manager,
       `WITH written AS (
-         INSERT INTO daily_value (user_id, source_id, code, date, value, at, zone_offset)
-         SELECT $1, $2, n.code, n.date, n.value, n.at, n.zone_offset
-           FROM unnest($3::text[], $4::date[], $5::double precision[], $6::timestamptz[], $7::text[])
-                AS n (code, date, value, at, zone_offset)
+         INSERT INTO daily_value (user_id, source_id, code, date, value, at, zone_offset, target_low, target_high)
+         SELECT $1, $2, n.code, n.date, n.value, n.at, n.zone_offset, n.target_low, n.target_high
+           FROM unnest($3::text[], $4::date[], $5::double precision[], $6::timestamptz[], $7::text[],
+                       $8::double precision[], $9::double precision[])
+                AS n (code, date, value, at, zone_offset, target_low, target_high)
            LEFT JOIN daily_value d ON d.user_id = $1 AND d.source_id = $2 AND d.code = n.code AND d.date = n.date
-          WHERE d.user_id IS NULL OR (d.value, d.at, d.zone_offset) IS DISTINCT FROM (n.value, n.at, n.zone_offset)
+          WHERE d.user_id IS NULL
+             OR (d.value, d.at, d.zone_offset, d.target_low, d.target_high)
+                IS DISTINCT FROM (n.value, n.at, n.zone_offset, n.target_low, n.target_high)
          ON CONFLICT (user_id, source_id, code, date) DO UPDATE
-           SET value = excluded.value, at = excluded.at, zone_offset = excluded.zone_offset
+           SET value = excluded.value, at = excluded.at, zone_offset = excluded.zone_offset,
+               target_low = excluded.target_low, target_high = excluded.target_high
          RETURNING xmax = 0 AS inserted)
        SELECT (count(*) FILTER (WHERE inserted))::int AS inserted, (count(*) FILTER (WHERE NOT inserted))::int AS updated
          FROM written`,
@@ -51,9 +65,44 @@ export class DailyValueStore {
         values.map(({ value }) => value),
         days.map((it) => new Date(localNoon(it))),
         days.map((it) => offsetAt(it, localNoon(it))),
+        values.map(({ target }) => target?.low ?? null),
+        values.map(({ target }) => target?.high ?? null),
       ],
     );
     return { inserted, updated, unchanged: values.length - inserted - updated };
+  }
+
+  /**
+   * Totals and averages of a day out of its stored samples: of the codes that the answer tells of, and of those stored
+   * already. An average of no samples at all is taken away; a code of whose series nothing is stored around the day
+   * stays.
+   */
+  async compute(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    { day, from, to, missingOnly }: ComputedDay,
+    told: ToldTotal[],
+  ): Promise<RecordCounts> {
+    const at = localNoon(day);
+    const [counts] = await prepared<RecordCounts>(manager, COMPUTE, [
+      userId,
+      sourceId,
+      day.date,
+      COMPUTED.map(({ code }) => code),
+      COMPUTED.map(({ of }) => of),
+      COMPUTED.map(({ by }) => by),
+      told.map(({ code }) => code),
+      from,
+      to,
+      // Whoever was asleep for all of a short day still has samples in the hours around it.
+      [dateText(from), dateText(Math.max(to, from + DAY_MS) - 1)],
+      new Date(at),
+      offsetAt(day, at),
+      missingOnly,
+      told.map(({ value }) => value),
+      told.map(({ samples }) => samples),
+    ]);
+    return counts;
   }
 
   /** The next values of a walk, ascending, and how many there are. */
@@ -64,17 +113,18 @@ export class DailyValueStore {
     const direction = walk.backwards ? 'DESC' : 'ASC';
     const rows = await prepared<DailyRow>(
       manager,
-      `SELECT source_id, code, at, value, zone_offset, count(*) OVER () AS total FROM daily_value
+      `SELECT source_id, code, at, value, zone_offset, target_low, target_high, count(*) OVER () AS total FROM daily_value
         WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND at >= $4 AND at < $5
         ORDER BY at ${direction} LIMIT $6`,
       [walk.userId, walk.sourceIds, walk.codes, new Date(walk.from), new Date(walk.to), walk.wanted],
     );
-    const items = rows.map(({ source_id, code, at, value, zone_offset }) => ({
+    const items = rows.map(({ source_id, code, at, value, zone_offset, target_low, target_high }) => ({
       sourceId: source_id,
       code,
       at: at.getTime(),
       value,
       zoneOffset: zone_offset,
+      target: target_low === null || target_high === null ? null : { low: target_low, high: target_high },
     }));
     return { items: walk.backwards ? items.toReversed() : items, total: Number(rows[0]?.total ?? 0) };
   }
@@ -86,5 +136,55 @@ interface DailyRow {
   at: Date;
   value: number;
   zone_offset: string | null;
+  target_low: number | null;
+  target_high: number | null;
   total: string;
 }
+
+const COMPUTED = Object.entries(COMPUTED_DAILY).map(([code, { of, by }]) => ({ code, of, by }));
+
+const IN_DAY = 'a.at >= $8 AND a.at < $9';
+
+/**
+ * A told figure of as many samples as are stored of the day is the day's, in the vendor's own rounding. Otherwise it is
+ * computed in the order of time, as floating point numbers add up to another sum in another order.
+ */
+const COMPUTE = `
+  WITH wanted AS (
+    SELECT c.code, c.series, c.by, t.value, t.samples
+      FROM unnest($4::text[], $5::text[], $6::text[]) AS c (code, series, by)
+      LEFT JOIN unnest($7::text[], $14::double precision[], $15::int[]) AS t (code, value, samples) ON t.code = c.code
+      LEFT JOIN daily_value d ON d.user_id = $1 AND d.source_id = $2 AND d.date = $3 AND d.code = c.code
+     WHERE CASE WHEN d.user_id IS NULL THEN t.code IS NOT NULL ELSE NOT $13 END
+  ), around AS (
+    SELECT s.code, (s.day - date '1970-01-01') * ${DAY_MS}::bigint + u.offset_ms AS at, u.value
+      FROM series_day s, unnest(s.offset_ms, s."values") AS u (offset_ms, value)
+     WHERE s.user_id = $1 AND s.source_id = $2 AND s.code IN (SELECT series FROM wanted)
+       AND s.day BETWEEN ($10::date[])[1] AND ($10::date[])[2]
+  ), computed AS (
+    SELECT w.code, CASE WHEN count(*) FILTER (WHERE ${IN_DAY}) = w.samples THEN w.value
+                        WHEN w.by = 'sum' THEN coalesce(sum(a.value ORDER BY a.at) FILTER (WHERE ${IN_DAY}), 0)
+                        ELSE avg(a.value ORDER BY a.at) FILTER (WHERE ${IN_DAY}) END AS value
+      FROM wanted w JOIN around a ON a.code = w.series
+     GROUP BY w.code, w.by, w.value, w.samples
+  ), gone AS (
+    DELETE FROM daily_value d USING computed c
+     WHERE d.user_id = $1 AND d.source_id = $2 AND d.date = $3 AND d.code = c.code AND c.value IS NULL
+    RETURNING 1
+  ), written AS (
+    INSERT INTO daily_value (user_id, source_id, code, date, value, at, zone_offset)
+    SELECT $1, $2, c.code, $3, c.value, $11, $12
+      FROM computed c
+      LEFT JOIN daily_value d ON d.user_id = $1 AND d.source_id = $2 AND d.date = $3 AND d.code = c.code
+     WHERE c.value IS NOT NULL
+       AND (d.user_id IS NULL OR (d.value, d.at, d.zone_offset) IS DISTINCT FROM (c.value, $11::timestamptz, $12::text))
+    ON CONFLICT (user_id, source_id, code, date) DO UPDATE
+      SET value = excluded.value, at = excluded.at, zone_offset = excluded.zone_offset
+    RETURNING xmax = 0 AS inserted
+  ), counted AS (
+    SELECT (SELECT count(*) FROM written WHERE inserted) AS inserted,
+           (SELECT count(*) FROM written WHERE NOT inserted) + (SELECT count(*) FROM gone) AS updated
+  )
+  SELECT inserted::int, updated::int, ((SELECT count(*) FROM computed) - inserted - updated)::int AS unchanged FROM counted`;
+
+const dateText = (instant: number) => new Date(instant).toISOString().slice(0, 10);

@@ -6,6 +6,8 @@ import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
 import { HealthScoresController } from './health-scores.controller';
+import { ReplacedSeries } from './replaced-series';
+import { HealthDataReplacement } from './replacement';
 import { ReplyBuffers } from './reply-buffers';
 import { StoredScore } from './score.entity';
 import { ScoreReader } from './score.reader';
@@ -29,6 +31,8 @@ import { WorkoutReader } from './workout.reader';
   controllers: [TimeSeriesController, EventsController, SummariesController, HealthScoresController],
   providers: [
     HealthDataWriter,
+    HealthDataReplacement,
+    ReplacedSeries,
     SeriesStore,
     DailyValueStore,
     SleepSessionStore,
@@ -40,6 +44,6 @@ import { WorkoutReader } from './workout.reader';
     SummaryReader,
     ScoreReader,
   ],
-  exports: [HealthDataWriter],
+  exports: [HealthDataWriter, HealthDataReplacement],
 })
 export class HealthDataModule {}

@@ -161,6 +161,26 @@ describe(HealthDataWriter.name, () => {
     expect([sleepNow, scoreNow]).toEqual([sleep, score]);
   });
 
+  it('writes a daily value again when only the range has changed that it is a share of', async () => {
+    const inTarget = (high: number) =>
+      makeDay({
+        date: '2026-03-02',
+        daily: [
+          { code: 'glucose_time_in_target', date: '2026-03-02', value: 83.5, target: { low: 70, high } },
+        ],
+      });
+    await write(inTarget(140));
+    expect(await write(inTarget(141))).toMatchObject({ inserted: 0, updated: 1 });
+    const before = await versions();
+    for (let round = 0; round < 10; round++)
+      expect(await write(inTarget(141))).toMatchObject({ updated: 0, unchanged: 1 });
+    expect(await versions()).toEqual(before);
+    const rows = await database.query(`SELECT target_low, target_high FROM daily_value WHERE user_id = $1`, [
+      wearer.userId,
+    ]);
+    expect(rows).toEqual([{ target_low: 70, target_high: 141 }]);
+  });
+
   it('lets two local days share a UTC day', async () => {
     const next = makeDay({
       date: '2026-03-03',
@@ -212,7 +232,7 @@ describe(HealthDataWriter.name, () => {
         series: [makeSeries('steps', { '2026-03-02T05:00:00Z': 2 })],
         daily: fullDay.daily.map((it) => ({ ...it, value: it.value - 1 })),
         sleeps: fullDay.sleeps.map((it) => ({ ...it, efficiencyPercent: 13 })),
-        scores: fullDay.scores.map((it) => ({ ...it, value: it.value - 1 })),
+        scores: fullDay.scores.map((it) => ({ ...it, value: it.value! - 1 })),
       };
       expect(await write(older, { settled: true })).toMatchObject({ updated: 0, rolledBack: ['steps'] });
       expect(await versions()).toEqual(before);
@@ -238,31 +258,27 @@ describe(HealthDataWriter.name, () => {
       );
     });
 
+    it('does not count the evening of the next night among those of its own', async () => {
+      const night = (from: string, to: string) => makeSeries('sleeping_heart_rate', { [from]: 53, [to]: 49 });
+      // At +05:30 the date begins at 18:30Z: of either night one sample lies before midnight.
+      const own = makeDay({
+        date: '2026-03-02',
+        series: [night('2026-03-01T17:40:00Z', '2026-03-01T21:10:00Z')],
+      });
+      const next = makeDay({
+        date: '2026-03-03',
+        series: [night('2026-03-02T17:20:00Z', '2026-03-02T22:50:00Z')],
+      });
+      await write(next, { settled: true });
+      expect(await write(own, { settled: true })).toMatchObject({ inserted: 2, rolledBack: [] });
+      expect(await write(own, { settled: true })).toMatchObject({ unchanged: 2, rolledBack: [] });
+    });
+
     it('is compared over the samples themselves where its start is not known', async () => {
       await write(fullDay);
       const unplaced = { ...fallenBack, startsAt: null, timeZone: null, daily: [] };
-      const context = { startsAt: null, timeZone: null, settled: true };
-      expect(await write(unplaced, context)).toMatchObject({ rolledBack: ['heart_rate'] });
+      expect(await write(unplaced, { settled: true })).toMatchObject({ rolledBack: ['heart_rate'] });
     });
-  });
-
-  it('takes only the samples of a day that the vendor has cut anew', async () => {
-    await write(fullDay);
-    const [, ...records] = await versions();
-    const cutAnew = {
-      ...fullDay,
-      startsAt: Date.parse('2026-03-02T00:00:00+01:00'),
-      timeZone: 'Europe/Berlin',
-      series: [makeSeries('heart_rate', { '2026-03-02T00:00:00Z': 60.5, '2026-03-02T22:00:00Z': 66 })],
-      daily: [{ code: 'resting_heart_rate' as const, date: '2026-03-02', value: 47 }],
-      sleeps: [{ ...night, efficiencyPercent: 12 }],
-      scores: [{ ...fullDay.scores[0], value: 11 }],
-    };
-    const ledger = { startsAt: new Date(fullDay.startsAt!), timeZone: fullDay.timeZone, rebucketed: true };
-    expect(await write(cutAnew, ledger)).toEqual({ inserted: 1, updated: 0, unchanged: 1, rolledBack: [] });
-    const [, ...recordsNow] = await versions();
-    expect(recordsNow).toEqual(records);
-    expect(Object.values(await samples('heart_rate'))).toEqual([58, 59, 60.5, 66]);
   });
 
   describe('a sleep', () => {
@@ -293,6 +309,20 @@ describe(HealthDataWriter.name, () => {
       expect(await scores()).toMatchObject([
         { category: 'recovery', recorded_at: new Date('2026-03-02T00:41:00Z') },
       ]);
+    });
+
+    it('keeps the value of a score of which the answer names the components only', async () => {
+      await write(fullDay);
+      const [, before] = await scores();
+      const components = { rem: { value: 79, qualifier: null } };
+      const named = { ...fullDay.scores[0], value: null, components };
+      await write(makeDay({ date: '2026-03-02', sleeps: [night], scores: [named] }));
+      expect((await scores())[1]).toEqual(before);
+      const [{ scale_max, ...row }]: Record<string, unknown>[] = await database.query(
+        `SELECT scale_max, components FROM score WHERE user_id = $1 AND category = 'sleep'`,
+        [wearer.userId],
+      );
+      expect({ scale_max, ...row }).toEqual({ scale_max: 100, components });
     });
 
     it('stays deleted when the vendor sends it again, also moved', async () => {

@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { NormalizedDay, SeriesSamples } from './canonical';
-import { DailyValueStore } from './daily-value.store';
+import {
+  COMPUTED_DAILY,
+  type DailyValue,
+  type NormalizedDay,
+  type SeriesCode,
+  type SeriesSamples,
+} from './canonical';
+import { DailyValueStore, type ToldTotal } from './daily-value.store';
+import { daysToCompute, type ComputedDay } from './local-day';
 import { ScoreStore } from './score.store';
-import { SeriesStore, type Span, type StoredSeries } from './series-store';
+import { SeriesStore, type MergedSeries, type Span, type StoredSeries } from './series-store';
 import { SleepSessionStore, type StoredSleep } from './sleep-session.store';
 import type { DayContext, RecordCounts, WriteCounts, WriteTarget } from './write';
 import { DAY_MS, endOfDay, type CalendarDay } from './zone-offset';
@@ -48,37 +55,85 @@ export class HealthDataWriter {
     context: DayContext,
     stored = this.read(manager, target, day, context.settled),
   ): Promise<WriteCounts> {
-    const calendarDay: CalendarDay = {
-      date: day.date,
-      startsAt: context.startsAt?.getTime() ?? day.startsAt,
-      timeZone: context.timeZone ?? day.timeZone,
-    };
-    // An answer that cuts the day anew is compared over the day as it cuts it.
-    const answeredDay = { ...calendarDay, startsAt: day.startsAt ?? calendarDay.startsAt };
-    const protectedSpan = context.settled ? (series: SeriesSamples) => spanOf(answeredDay, series) : null;
     const before = await stored;
-    const samples = this.series.merge(day.series, before.series, protectedSpan);
+    const samples = this.mergeSamples(day, before, context);
+    // From here on nothing waits for an answer of PostgreSQL, which runs the statements in this order.
     const writingSamples = this.series.write(manager, target, samples.changed);
+    const totals = this.totalsOf(day, context, samples);
+    const computing = totals.computed.map(({ span, told }) =>
+      this.dailyValues.compute(manager, target, span, told),
+    );
     // A smaller series tells of an older revision of the whole answer: its totals, sleeps and scores are older too.
-    if (context.rebucketed || samples.rolledBack.length > 0) {
-      await writingSamples;
-      return countsOf(samples, []);
-    }
-    const sleeps = this.sleeps.merge(day.sleeps, before.sleeps, calendarDay);
-    // All of it in one go: nothing here waits for an answer of PostgreSQL.
-    const [daily, scores] = await Promise.all([
-      this.dailyValues.write(manager, target, day.daily, calendarDay),
-      this.scores.write(manager, target, day.scores, calendarDay, sleeps.nightEnd),
-      this.sleeps.write(manager, target, sleeps),
-      writingSamples,
-    ]);
-    return countsOf(samples, [sleeps, daily, scores]);
+    const recordsStay = samples.rolledBack.length > 0 || (context.recut && context.settled);
+    const writingRecords = recordsStay
+      ? []
+      : this.writeRecords(manager, target, { ...day, daily: totals.told }, context, before);
+    const [, ...records] = await Promise.all([writingSamples, ...computing, ...writingRecords]);
+    return countsOf(samples, records);
+  }
+
+  private mergeSamples(day: NormalizedDay, before: StoredHealthData, context: DayContext): MergedSeries {
+    // An answer that cuts the day anew is compared over the day as it cuts it.
+    const answeredDay = { ...context.day, startsAt: day.startsAt ?? context.day.startsAt };
+    const protectedSpan = (series: SeriesSamples) => spanOf(answeredDay, series);
+    return this.series.merge(day.series, before.series, context.settled ? protectedSpan : null);
+  }
+
+  /** Which of the answer's daily values are told by it, and which are computed from the samples, on which days. */
+  private totalsOf(day: NormalizedDay, context: DayContext, { changed }: MergedSeries): Totals {
+    const codes = new Set(changed.map(({ code }) => code));
+    const summed = day.series.filter(({ code }) => codes.has(code) && ADDS_UP.has(code));
+    const spans = daysToCompute(context, summed);
+    const isOwn = (span: ComputedDay) => span.day.date === day.date;
+    const isComputed = ({ code, date }: DailyValue) =>
+      date === day.date && Object.hasOwn(COMPUTED_DAILY, code) && spans.some(isOwn);
+    const totals = day.daily.filter(isComputed);
+    return {
+      told: totals.length === 0 ? day.daily : day.daily.filter((it) => !isComputed(it)),
+      computed: spans.map((span) => ({
+        span,
+        told: isOwn(span) ? totals.map((total) => toldTotal(total, day.series, span)) : [],
+      })),
+    };
+  }
+
+  private writeRecords(
+    manager: EntityManager,
+    target: WriteTarget,
+    { sleeps: answered, daily, scores }: NormalizedDay,
+    context: DayContext,
+    before: StoredHealthData,
+  ): Promise<RecordCounts>[] {
+    const sleeps = this.sleeps.merge(answered, before.sleeps, context);
+    return [
+      this.dailyValues.write(manager, target, daily, context.day),
+      this.scores.write(manager, target, scores, context.day, sleeps.nightEnd),
+      this.sleeps.write(manager, target, sleeps).then(() => sleeps),
+    ];
   }
 }
+
+interface Totals {
+  told: DailyValue[];
+  computed: { span: ComputedDay; told: ToldTotal[] }[];
+}
+
+/** Series that daily values are computed from. */
+const ADDS_UP = new Set<SeriesCode>(Object.values(COMPUTED_DAILY).map(({ of }) => of));
 
 export interface StoredHealthData {
   series: StoredSeries;
   sleeps: StoredSleep[];
+}
+
+function toldTotal(
+  { code, value }: DailyValue,
+  series: SeriesSamples[],
+  { from, to }: ComputedDay,
+): ToldTotal {
+  const of = series.find((it) => it.code === COMPUTED_DAILY[code]?.of);
+  const within = of !== undefined && of.instants.every((at) => at >= from && at < to);
+  return { code, value, samples: within ? of.instants.length : null };
 }
 
 /** All that the local day may span, whenever it starts. */
@@ -87,9 +142,12 @@ function widestSpan({ date, startsAt, timeZone }: NormalizedDay): Span {
   return { from: Date.parse(date) - DAY_MS, to: Date.parse(date) + 2 * DAY_MS };
 }
 
-/** The local day, or where its start is not known, what the samples themselves span. */
-function spanOf({ date, startsAt, timeZone }: CalendarDay, { instants }: SeriesSamples): Span {
-  return startsAt === null
+/** Of a sleep, which lies over midnight: the evening of a date holds samples of the next one's night. */
+const OF_THE_NIGHT = new Set<SeriesCode>(['sleeping_heart_rate']);
+
+/** The local day, or where its start is not known, or of a night, what the samples themselves span. */
+function spanOf({ date, startsAt, timeZone }: CalendarDay, { code, instants }: SeriesSamples): Span {
+  return startsAt === null || OF_THE_NIGHT.has(code)
     ? { from: instants[0], to: instants.at(-1)! + 1 }
     : { from: startsAt, to: endOfDay({ date, startsAt, timeZone }) };
 }

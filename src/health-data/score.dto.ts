@@ -74,8 +74,11 @@ export class ScoreRead {
 
   category: Category;
 
-  /** 0 to 100 @example 84 */
+  /** 0 to 100; null where the provider names only the components @example 84 */
   value: number | null;
+
+  /** Of the provider's own scale: a score of 10 is shown brought to 100 @example 100 */
+  scale_max: number;
   qualifier: string | null;
 
   /** The end of the night for sleep and recovery, else local noon @example 2026-08-07T05:52:00Z */
@@ -103,7 +106,8 @@ export interface ScoreRow {
   source_id: string;
   provider: string;
   category: Category;
-  value: number;
+  value: number | null;
+  scale_max: number;
   qualifier: string | null;
   recorded_at: Date;
   zone_offset: string | null;
@@ -116,6 +120,7 @@ export const toScore = (row: ScoreRow): ScoreRead => ({
   provider: row.provider,
   category: row.category,
   value: row.value,
+  scale_max: row.scale_max,
   qualifier: row.qualifier,
   recorded_at: wireTime(row.recorded_at),
   zone_offset: row.zone_offset,

@@ -21,8 +21,13 @@ export class StoredScore {
   @Column('uuid')
   id: string;
 
-  @Column('double precision')
-  value: number;
+  /** Null where only the components are known. */
+  @Column('double precision', { nullable: true })
+  value: number | null;
+
+  /** Of the vendor's own scale, which `value` has been brought to 100 from. */
+  @Column('int', { name: 'scale_max' })
+  scaleMax: number;
 
   @Column('text', { nullable: true })
   qualifier: string | null;

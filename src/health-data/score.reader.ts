@@ -23,7 +23,7 @@ export class ScoreReader {
     const from = `score s JOIN data_source d ON d.user_id = s.user_id AND d.id = s.source_id`;
     const parameters = [userId, start, end, category, provider];
     const rows: ScoreRow[] = await this.database.query(
-      `SELECT s.id, s.source_id, d.provider, s.category, s.value, s.qualifier, s.recorded_at, s.zone_offset, s.components
+      `SELECT s.id, s.source_id, d.provider, s.category, s.value, s.scale_max, s.qualifier, s.recorded_at, s.zone_offset, s.components
          FROM ${from} WHERE ${filter} ORDER BY s.recorded_at DESC, s.id DESC LIMIT $6 OFFSET $7`,
       [...parameters, limit, offset],
     );

@@ -12,7 +12,8 @@ const OF_THE_NIGHT = new Set<Score['category']>(['sleep', 'recovery']);
 @Injectable()
 export class ScoreStore {
   /**
-   * One statement; a row that stays as it is is not touched, a changed one keeps its id.
+   * One statement; a row that stays as it is is not touched, a changed one keeps its id. A value or components that
+   * the answer leaves out stay.
    * @param nightEnd when the sleep of the date ended, epoch ms; null if there is none
    */
   async write(
@@ -28,18 +29,25 @@ export class ScoreStore {
     );
     const [{ inserted, updated }] = await prepared<{ inserted: number; updated: number }>(
       manager,
-      `WITH written AS (
-         INSERT INTO score (user_id, source_id, category, date, id, value, qualifier, recorded_at, zone_offset, components)
-         SELECT $1, $2, n.category, n.date, gen_random_uuid(), n.value, n.qualifier, n.recorded_at, n.zone_offset, n.components
-           FROM unnest($3::text[], $4::date[], $5::double precision[], $6::text[], $7::timestamptz[], $8::text[], $9::jsonb[])
-                AS n (category, date, value, qualifier, recorded_at, zone_offset, components)
+      `WITH told AS (
+         SELECT n.category, n.date, coalesce(n.value, s.value) AS value, n.qualifier, n.recorded_at, n.zone_offset,
+                CASE WHEN n.value IS NULL AND s.value IS NOT NULL THEN s.scale_max ELSE n.scale_max END AS scale_max,
+                coalesce(n.components, s.components) AS components
+           FROM unnest($3::text[], $4::date[], $5::double precision[], $6::int[], $7::text[], $8::timestamptz[], $9::text[], $10::jsonb[])
+                AS n (category, date, value, scale_max, qualifier, recorded_at, zone_offset, components)
+           LEFT JOIN score s ON s.user_id = $1 AND s.source_id = $2 AND s.category = n.category AND s.date = n.date
+       ), written AS (
+         INSERT INTO score (user_id, source_id, category, date, id, value, scale_max, qualifier, recorded_at, zone_offset, components)
+         SELECT $1, $2, n.category, n.date, gen_random_uuid(), n.value, n.scale_max, n.qualifier, n.recorded_at, n.zone_offset,
+                n.components
+           FROM told n
            LEFT JOIN score s ON s.user_id = $1 AND s.source_id = $2 AND s.category = n.category AND s.date = n.date
           WHERE s.user_id IS NULL
-             OR (s.value, s.qualifier, s.recorded_at, s.zone_offset, s.components)
-                IS DISTINCT FROM (n.value, n.qualifier, n.recorded_at, n.zone_offset, n.components)
+             OR (s.value, s.scale_max, s.qualifier, s.recorded_at, s.zone_offset, s.components)
+                IS DISTINCT FROM (n.value, n.scale_max, n.qualifier, n.recorded_at, n.zone_offset, n.components)
          ON CONFLICT (user_id, source_id, category, date) DO UPDATE
-           SET value = excluded.value, qualifier = excluded.qualifier, recorded_at = excluded.recorded_at,
-               zone_offset = excluded.zone_offset, components = excluded.components
+           SET value = excluded.value, scale_max = excluded.scale_max, qualifier = excluded.qualifier,
+               recorded_at = excluded.recorded_at, zone_offset = excluded.zone_offset, components = excluded.components
          RETURNING xmax = 0 AS inserted)
        SELECT (count(*) FILTER (WHERE inserted))::int AS inserted, (count(*) FILTER (WHERE NOT inserted))::int AS updated
          FROM written`,
@@ -49,6 +57,7 @@ export class ScoreStore {
         scores.map(({ category }) => category),
         scores.map(({ date }) => date),
         scores.map(({ value }) => value),
+        scores.map(({ scaleMax }) => scaleMax ?? 100),
         scores.map(({ qualifier }) => qualifier),
         recordedAt.map((at) => new Date(at)),
         recordedAt.map((at) => offsetAt(day, at)),

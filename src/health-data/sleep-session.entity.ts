@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { SleepSession, StageInterval } from './canonical';
+import type { SleepDetails, SleepSession, StageInterval } from './canonical';
 
 /** One sleep. A deleted one stays as a tombstone, so that a re-sync does not bring it back. */
 @Entity('sleep_session')
@@ -52,6 +52,9 @@ export class StoredSleepSession {
 
   @Column('jsonb')
   graphs: SleepSession['graphs'];
+
+  @Column('jsonb')
+  details: SleepDetails;
 
   @Column('timestamptz', { name: 'deleted_at', nullable: true })
   deletedAt: Date | null;

@@ -3,12 +3,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate, SleepSession } from './canonical';
+import { isWithin } from './local-day';
 import { identifySleeps, type KnownSleep } from './sleep-identity';
-import type { RecordCounts, WriteTarget } from './write';
-import { offsetAt, type CalendarDay } from './zone-offset';
+import type { DayContext, RecordCounts, WriteTarget } from './write';
+import { offsetAt } from './zone-offset';
 
 export interface StoredSleep extends KnownSleep {
   date: LocalDate;
+  zoneOffset: string | null;
   hash: string;
 }
 
@@ -25,12 +27,14 @@ export interface MergedSleeps extends RecordCounts {
 @Injectable()
 export class SleepSessionStore {
   /** Writes nothing yet. A sleep that is already stored keeps its id; one that a user has deleted stays deleted. */
-  merge(sleeps: SleepSession[], stored: StoredSleep[], day: CalendarDay): MergedSleeps {
+  merge(sleeps: SleepSession[], stored: StoredSleep[], context: DayContext): MergedSleeps {
     const { known, absorbed } = identifySleeps(sleeps, stored);
-    const alive = known.filter(({ stored }) => stored?.deleted !== true);
-    const rows = alive.map(({ sleep, stored }) => ({
+    const alive = known
+      .filter(({ stored }) => stored?.deleted !== true)
+      .map(({ sleep, stored }) => ({ ...placed(sleep, stored, context), stored }));
+    const rows = alive.map(({ sleep, stored, zoneOffset }) => ({
       stored,
-      row: { id: stored?.id ?? randomUUID(), ...rowOf(sleep, day) },
+      row: { id: stored?.id ?? randomUUID(), ...rowOf(sleep, zoneOffset) },
     }));
     const changed = rows.filter(({ stored, row }) => row.hash !== stored?.hash);
     const replaced = new Set([...absorbed, ...alive.map(({ stored }) => stored)]);
@@ -45,7 +49,7 @@ export class SleepSessionStore {
       unchanged: sleeps.length - changed.length,
       changed: changed.map(({ row }) => row),
       absorbed: absorbed.map(({ id }) => id),
-      nightEnd: nightEnd(now.filter(({ date }) => date === day.date)),
+      nightEnd: nightEnd(now.filter(({ date }) => date === context.day.date)),
     };
   }
 
@@ -69,7 +73,7 @@ export class SleepSessionStore {
   ): Promise<StoredSleep[]> {
     return prepared<StoredSleep>(
       manager,
-      `SELECT id, date::text, (extract(epoch FROM start_at) * 1000)::double precision AS start,
+      `SELECT id, date::text, zone_offset AS "zoneOffset", (extract(epoch FROM start_at) * 1000)::double precision AS start,
               (extract(epoch FROM end_at) * 1000)::double precision AS "end",
               encode(hash, 'hex') AS hash, deleted_at IS NOT NULL AS deleted
          FROM sleep_session
@@ -90,15 +94,15 @@ export class SleepSessionStore {
     await prepared(
       manager,
       `INSERT INTO sleep_session (user_id, source_id, id, hash, date, start_at, end_at, zone_offset, asleep_seconds,
-              stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs)
-       VALUES ($1, $2, $3, decode($4, 'hex'), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+              stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs, details)
+       VALUES ($1, $2, $3, decode($4, 'hex'), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
        ON CONFLICT (user_id, source_id, id) DO UPDATE
          SET date = excluded.date, start_at = excluded.start_at, end_at = excluded.end_at,
              zone_offset = excluded.zone_offset, asleep_seconds = excluded.asleep_seconds,
              stage_seconds = excluded.stage_seconds, stages = excluded.stages,
              efficiency_percent = excluded.efficiency_percent, average_heart_rate = excluded.average_heart_rate,
              average_hrv_rmssd = excluded.average_hrv_rmssd, average_spo2 = excluded.average_spo2,
-             graphs = excluded.graphs, hash = excluded.hash`,
+             graphs = excluded.graphs, details = excluded.details, hash = excluded.hash`,
       [userId, sourceId, row.id, row.hash, ...row.columns],
     );
   }
@@ -119,13 +123,24 @@ interface SleepRow {
   columns: (string | number | null)[];
 }
 
+/**
+ * On which date a sleep is filed: where it is stored already, unless it ended within the answered day. So a sleep that
+ * a vendor lists under two dates, or under another one after a journey, does not go back and forth between them.
+ */
+function placed(sleep: SleepSession, stored: StoredSleep | null, context: DayContext) {
+  const moves = stored === null || stored.date === sleep.date || isWithin(context, sleep.end);
+  return moves
+    ? { sleep, zoneOffset: offsetAt(context.day, sleep.end) }
+    : { sleep: { ...sleep, date: stored.date }, zoneOffset: stored.zoneOffset };
+}
+
 /** The columns of a sleep, and a SHA-256 over them. */
-function rowOf(sleep: SleepSession, day: CalendarDay): Omit<SleepRow, 'id'> {
+function rowOf(sleep: SleepSession, zoneOffset: string | null): Omit<SleepRow, 'id'> {
   const columns = [
     sleep.date,
     new Date(sleep.start).toISOString(),
     new Date(sleep.end).toISOString(),
-    offsetAt(day, sleep.end),
+    zoneOffset,
     sleep.asleepSeconds === null ? null : Math.round(sleep.asleepSeconds),
     sleep.stageSeconds === null ? null : JSON.stringify(sleep.stageSeconds),
     JSON.stringify(sleep.stages),
@@ -134,6 +149,7 @@ function rowOf(sleep: SleepSession, day: CalendarDay): Omit<SleepRow, 'id'> {
     sleep.averageHrvRmssd,
     sleep.averageSpo2,
     JSON.stringify(sleep.graphs),
+    JSON.stringify(sleep.details ?? {}),
   ];
   return { columns, hash: hash('sha256', JSON.stringify(columns), 'hex') };
 }

@@ -1,10 +1,16 @@
-import { IsBoolean, IsOptional } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { ToBoolean } from '../config/to-boolean';
 import { PageMetadata, Pagination } from '../http/page.dto';
-import type { SleepSession, SleepStage, StageInterval } from './canonical';
+import { ToList } from '../http/query-list';
+import type { SleepSession, SleepStage } from './canonical';
 import { RangeQuery } from './range-page.dto';
+import { SleepDetailsRead, toSleepDetails, type SleepDetailsRow } from './sleep-details.dto';
 import { SourceRead, toSource, type SourceRow } from './source.dto';
 import { wireTime } from './wire-time';
+
+const INCLUDES = ['details'] as const;
+type Include = (typeof INCLUDES)[number];
+const UNKNOWN_INCLUDE = 'include must be details, or be left out';
 
 export class SleepQuery extends RangeQuery {
   /** Only the sleeps of the best source of each wake date, where several devices were worn */
@@ -12,6 +18,13 @@ export class SleepQuery extends RangeQuery {
   @ToBoolean()
   @IsBoolean({ message: 'filter_by_priority must be true or false' })
   filter_by_priority?: boolean = false;
+
+  /** `details`: also what else is known of each sleep, such as its cycles and the curves of the night */
+  @IsOptional()
+  @ToList()
+  @IsArray({ message: UNKNOWN_INCLUDE })
+  @IsIn(INCLUDES, { each: true, message: UNKNOWN_INCLUDE })
+  include?: Include[];
 }
 
 export class SleepStagesRead {
@@ -37,6 +50,9 @@ export class SleepStageIntervalRead {
 
   /** @example 2026-08-06T22:31:00Z */
   end_time: string;
+
+  /** Times that the sleeper tossed and turned in it; only where details are asked for @example 3 */
+  toss_turns?: number | null;
 }
 
 export class SleepRead {
@@ -67,8 +83,14 @@ export class SleepRead {
   /** The hypnogram: stages one after another; null where the provider tells totals only */
   sleep_stage_intervals: SleepStageIntervalRead[] | null;
 
-  /** The longest sleep of a wake date is the night, each other one a nap */
+  /**
+   * A wake date has one night at most: its longest sleep by a device, from start to end, and of equally long ones the
+   * first. Each other sleep of the date is a nap
+   */
   is_nap: boolean;
+
+  /** Only where asked for */
+  details?: SleepDetailsRead;
 }
 
 export class SleepPage {
@@ -79,14 +101,12 @@ export class SleepPage {
 }
 
 /** A row of `sleep_session` with its source. */
-export interface SleepRow extends SourceRow {
+export interface SleepRow extends SourceRow, SleepDetailsRow {
   id: string;
-  start_at: Date;
   end_at: Date;
   zone_offset: string | null;
   asleep_seconds: number | null;
   stage_seconds: SleepSession['stageSeconds'];
-  stages: StageInterval[];
   efficiency_percent: number | null;
   is_nap: boolean;
 }
@@ -111,6 +131,15 @@ export const toSleep = (row: SleepRow): SleepRead => ({
         })),
   is_nap: row.is_nap,
 });
+
+/** With all that is known of it. */
+export function toDetailedSleep(row: SleepRow): SleepRead {
+  const sleep = toSleep(row);
+  for (const [index, interval] of (sleep.sleep_stage_intervals ?? []).entries())
+    interval.toss_turns = row.stages[index].tossTurns ?? null;
+  sleep.details = toSleepDetails(row);
+  return sleep;
+}
 
 export function toStageMinutes(seconds: SleepSession['stageSeconds']): SleepStagesRead | null {
   if (seconds === null) return null;

@@ -4,7 +4,15 @@ import { Clock } from '../database/clock';
 import { UsersService } from '../users/users.service';
 import { keysetPage } from './keyset-page';
 import { rangeRequest, toPage, type RangeRequest } from './range-page.dto';
-import { toSleep, type SleepPage, type SleepQuery, type SleepRow } from './sleep.dto';
+import { SLEEP_DETAILS_COLUMNS } from './sleep-details.dto';
+import {
+  toDetailedSleep,
+  toSleep,
+  type SleepPage,
+  type SleepQuery,
+  type SleepRead,
+  type SleepRow,
+} from './sleep.dto';
 import { SOURCE_COLUMNS } from './source.dto';
 import { BEST_SOURCE_FIRST } from './source-priority';
 
@@ -19,8 +27,15 @@ const IS_OF_BEST_SOURCE = `s.source_id = (
    WHERE o.user_id = s.user_id AND o.date = s.date AND o.deleted_at IS NULL
    ORDER BY ${BEST_SOURCE_FIRST}, o.end_at - o.start_at DESC, o.source_id LIMIT 1)`;
 
+const COLUMNS = `s.id, s.start_at, s.end_at, s.zone_offset, s.asleep_seconds, s.stage_seconds, s.stages,
+  s.efficiency_percent, ${IS_NAP} AS is_nap, ${SOURCE_COLUMNS}`;
+
+const FROM = 'sleep_session s JOIN data_source d ON d.user_id = s.user_id AND d.id = s.source_id';
+
 /** What the end of a session is compared with is the end of the range, as clients of Open Wearables expect. */
 const IN_RANGE = `s.user_id = $1 AND s.deleted_at IS NULL AND s.start_at >= $2 AND s.end_at < $3`;
+
+const NOT_FOUND = 'Sleep session not found';
 
 @Injectable()
 export class SleepReader {
@@ -35,12 +50,25 @@ export class SleepReader {
     const request = rangeRequest(query);
     await this.users.get(userId);
     const filter = query.filter_by_priority === true ? `${IN_RANGE} AND ${IS_OF_BEST_SOURCE}` : IN_RANGE;
-    const { rows, pagination } = keysetPage(await this.walk(userId, request, filter), {
+    const detailed = query.include?.includes('details') === true;
+    const { rows, pagination } = keysetPage(await this.walk(userId, { ...request, detailed }, filter), {
       ...request,
       positionOf: ({ start_at, id }) => ({ at: start_at.toISOString(), id }),
       total: await this.count(userId, request, filter),
     });
-    return toPage(rows.map(toSleep), pagination, request);
+    return toPage(rows.map(detailed ? toDetailedSleep : toSleep), pagination, request);
+  }
+
+  /** @throws NotFoundException */
+  async get(userId: string, sleepId: string): Promise<SleepRead> {
+    await this.users.get(userId);
+    const [row]: SleepRow[] = await this.database.query(
+      `SELECT ${COLUMNS}, ${SLEEP_DETAILS_COLUMNS} FROM ${FROM}
+        WHERE s.user_id = $1 AND s.id = $2 AND s.deleted_at IS NULL`,
+      [userId, sleepId],
+    );
+    if (row === undefined) throw new NotFoundException(NOT_FOUND);
+    return toDetailedSleep(row);
   }
 
   /**
@@ -52,20 +80,21 @@ export class SleepReader {
     const [, deleted]: [unknown, number] = await this.database.query(
       `UPDATE sleep_session
           SET deleted_at = $3, asleep_seconds = NULL, stage_seconds = NULL, stages = '[]', efficiency_percent = NULL,
-              average_heart_rate = NULL, average_hrv_rmssd = NULL, average_spo2 = NULL, graphs = '{}', hash = ''
+              average_heart_rate = NULL, average_hrv_rmssd = NULL, average_spo2 = NULL, graphs = '{}', details = '{}', hash = ''
         WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL`,
       [userId, sleepId, this.clock.now()],
     );
-    if (deleted === 0) throw new NotFoundException('Sleep session not found');
+    if (deleted === 0) throw new NotFoundException(NOT_FOUND);
   }
 
-  private async walk(userId: string, request: RangeRequest, filter: string): Promise<SleepRow[]> {
-    const { start, end, limit, cursor } = request;
+  private async walk(
+    userId: string,
+    { start, end, limit, cursor, detailed }: RangeRequest & { detailed: boolean },
+    filter: string,
+  ): Promise<SleepRow[]> {
     const [beyond, order] = cursor?.backwards ? ['>', 'ASC'] : ['<', 'DESC'];
     return this.database.query(
-      `SELECT s.id, s.start_at, s.end_at, s.zone_offset, s.asleep_seconds, s.stage_seconds, s.stages,
-              s.efficiency_percent, ${IS_NAP} AS is_nap, ${SOURCE_COLUMNS}
-         FROM sleep_session s JOIN data_source d ON d.user_id = s.user_id AND d.id = s.source_id
+      `SELECT ${detailed ? `${COLUMNS}, ${SLEEP_DETAILS_COLUMNS}` : COLUMNS} FROM ${FROM}
         WHERE ${filter} AND ($4::timestamptz IS NULL OR (s.start_at, s.id::text) ${beyond} ($4, $5))
         ORDER BY s.start_at ${order}, s.id::text ${order} LIMIT $6`,
       [userId, start, end, cursor === null ? null : new Date(cursor.at), cursor?.id ?? null, limit + 1],

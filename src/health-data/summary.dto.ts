@@ -1,5 +1,6 @@
 import { PageMetadata, Pagination } from '../http/page.dto';
 import type { SleepSession, StageInterval } from './canonical';
+import { awakeningsCount } from './hypnogram';
 import { SleepStagesRead, toStageMinutes } from './sleep.dto';
 import { SourceRead, toSource, type SourceRow } from './source.dto';
 import { wireTime } from './wire-time';
@@ -145,7 +146,7 @@ export function toSleepSummary(sleeps: SummarizedSleepRow[]): SleepSummaryRead {
     time_in_bed_minutes: Math.round((night.end_at.getTime() - night.start_at.getTime()) / 60_000),
     efficiency_percent: night.efficiency_percent,
     stages: toStageMinutes(night.stage_seconds),
-    interruptions_count: interruptionsIn(night.stages),
+    interruptions_count: awakeningsCount(night.stages),
     nap_count: naps.length,
     nap_duration_minutes: minutesAsleep(naps),
     sessions: sleeps
@@ -192,14 +193,6 @@ export const toRecoverySummary = (row: RecoveryRow): RecoverySummaryRead => ({
 function minutesAsleep(sleeps: SummarizedSleepRow[]): number | null {
   const seconds = sleeps.map(({ asleep_seconds }) => asleep_seconds);
   return seconds.includes(null) ? null : Math.round(seconds.reduce<number>((sum, it) => sum + it!, 0) / 60);
-}
-
-/** Times awake that sleep came before and after. */
-function interruptionsIn(stages: StageInterval[]): number | null {
-  if (stages.length === 0) return null;
-  const asleep = stages.map(({ stage }) => stage !== 'awake');
-  const [first, last] = [asleep.indexOf(true), asleep.lastIndexOf(true)];
-  return stages.filter(({ stage }, index) => stage === 'awake' && index > first && index < last).length;
 }
 
 /** Open Wearables sends heart rates and scores as whole numbers here. */

@@ -5,6 +5,7 @@ import { ToList } from '../http/query-list';
 import { SERIES_TYPES, type SeriesCode } from './canonical';
 import { OPEN_WEARABLES_CODES } from './open-wearables-codes';
 import { SourceRead } from './source.dto';
+import { TargetRangeRead } from './target-range.dto';
 
 /** Milliseconds that one item spans. */
 export const RESOLUTIONS = {
@@ -76,6 +77,9 @@ export class TimeSeriesItem {
 
   /** True: the value of a whole local day, placed at its noon. False: a part of the day. Null: not a counter */
   is_daily_total: boolean | null;
+
+  /** Only of a share of the day, such as `glucose_time_in_target`: the range that counts, as the provider draws it */
+  target_range?: TargetRangeRead;
 }
 
 export class TimeSeriesPage {

@@ -16,6 +16,8 @@ export interface Lane {
   seenAt: number[] | null;
   /** The items' own offsets, where they are stored with them. */
   offsets: (string | null)[] | null;
+  /** The range that the values are shares of. */
+  target: DailyItem['target'];
 }
 
 /** Items of several lanes in their order. */
@@ -55,11 +57,11 @@ export function sampleLanes(chunks: StoredChunk[], filter: ItemFilter): Lane[] {
 /** @param items ascending */
 export function dailyLanes(items: DailyItem[], { beyond }: Pick<ItemFilter, 'beyond'>): Lane[] {
   const lanes = new Map<string, Lane>();
-  for (const { code, sourceId, at, value, zoneOffset } of items) {
-    // Sorts behind the samples of the same series at the same instant.
-    const key = `${code}:${sourceId}:day`;
+  for (const { code, sourceId, at, value, zoneOffset, target } of items) {
+    // Sorts behind the samples of the same series at the same instant. A target that has changed makes another lane.
+    const key = `${code}:${sourceId}:day${target === null ? '' : `:${target.low}-${target.high}`}`;
     if (!beyond(at, key)) continue;
-    const lane = lanes.get(key) ?? { ...newLane(key, code, sourceId, true), offsets: [] };
+    const lane = lanes.get(key) ?? { ...newLane(key, code, sourceId, true), offsets: [], target };
     lanes.set(key, lane);
     lane.at.push(at);
     lane.values.push(value);
@@ -113,7 +115,7 @@ export function mergeLanes(unsorted: Lane[], wanted: number, backwards: boolean)
 }
 
 function newLane(key: string, code: SeriesCode, sourceId: string, isDailyTotal: boolean | null): Lane {
-  return { key, code, sourceId, isDailyTotal, at: [], values: [], seenAt: null, offsets: null };
+  return { key, code, sourceId, isDailyTotal, at: [], values: [], seenAt: null, offsets: null, target: null };
 }
 
 function appendSamples(lane: Lane, { day, offsets, values }: StoredChunk, { from, to, beyond }: ItemFilter) {

@@ -39,6 +39,7 @@ const lane = fc.record<Omit<Lane, 'values'> & { values: number[] }>({
   ),
   seenAt: fc.constant(null),
   offsets: fc.constant(null),
+  target: fc.constantFrom(null, { low: 70, high: 140.5 }),
 });
 
 const page = fc.array(lane, { minLength: 1, maxLength: 4 }).chain((lanes) =>
@@ -63,7 +64,8 @@ const page = fc.array(lane, { minLength: 1, maxLength: 4 }).chain((lanes) =>
 /** The items as objects, in the order of the contract's fields. */
 const objects = ({ items: { lanes, lane, index }, offsets }: TimeSeriesReply) =>
   lane.map((number, item) => {
-    const { at, values, code, sourceId, isDailyTotal } = lanes[number];
+    const { at, values, code, sourceId, isDailyTotal, target } = lanes[number];
+    const unit = code === 'glucose_time_in_target' ? 'mg_dl' : SERIES_TYPES[code].unit;
     return {
       timestamp: wireTime(at[index[item]]),
       zone_offset: offsets[item],
@@ -72,6 +74,7 @@ const objects = ({ items: { lanes, lane, index }, offsets }: TimeSeriesReply) =>
       unit: SERIES_TYPES[code].unit,
       source: SOURCES.get(sourceId)!,
       is_daily_total: isDailyTotal,
+      ...(target === null ? {} : { target_range: { ...target, unit } }),
     };
   });
 

@@ -3,6 +3,7 @@ import { SERIES_TYPES } from './canonical';
 import type { SourceRead } from './source.dto';
 import type { Lane, OrderedItems } from './time-series.items';
 import { utcDay } from './series-chunk';
+import { toTargetRange } from './target-range.dto';
 import { wireTime } from './wire-time';
 import { DAY_MS } from './zone-offset';
 
@@ -80,8 +81,10 @@ function templateOf(lane: Lane, tail: Buffer, day: number, offset: string | null
   return { day, offset, head: Buffer.from(head), tail };
 }
 
-const tailOf = ({ code, isDailyTotal }: Lane, source: SourceRead) =>
-  `,"unit":${JSON.stringify(SERIES_TYPES[code].unit)},"source":${JSON.stringify(source)},"is_daily_total":${isDailyTotal}},`;
+const tailOf = ({ code, isDailyTotal, target }: Lane, source: SourceRead) =>
+  `,"unit":${JSON.stringify(SERIES_TYPES[code].unit)},"source":${JSON.stringify(source)},"is_daily_total":${isDailyTotal}${
+    target === null ? '' : `,"target_range":${JSON.stringify(toTargetRange(code, target))}`
+  }},`;
 
 /** @param ofDay milliseconds since UTC midnight @returns where the next byte goes, as do the others */
 function writeHead(target: Buffer, start: number, { head }: Template, ofDay: number): number {

@@ -1,22 +1,29 @@
+import type { CalendarDay, KnownDay } from './zone-offset';
+
 /** Whose data, and which device measured it. */
 export interface WriteTarget {
   userId: string;
   sourceId: string;
 }
 
-/** What the ledger knows of the day that a normalized answer does not. */
+/** What the ledger knows of the day that a normalized answer does not. `dayContext` makes it. */
 export interface DayContext {
-  /** Local midnight that starts the day, by the ledger; null where no answer has told it yet. */
-  startsAt: Date | null;
-  /** IANA zone of the day, by the ledger. */
-  timeZone: string | null;
+  /**
+   * As the date was first cut, by this answer if none before it has told its start. It stays so: a vendor that knows
+   * only where a traveller is now cuts the past anew, and then a step would be counted in two days, or in none.
+   */
+  day: CalendarDay;
+  /** Those of the two dates before and the two after whose start is known. */
+  neighbours: KnownDay[];
+  /** No answer before this one has told the start: now it is known where the date before ends. */
+  firstCut: boolean;
+  /** This answer begins the date at another instant than the first one did. */
+  recut: boolean;
   /**
    * The day is older than three local days: a type is then taken only if its answer has at least as many points as
    * are stored (the vendor is known to fall back to older, smaller revisions).
    */
   settled: boolean;
-  /** The vendor cut this day anew (travel): its samples merge by instant, totals, sleeps and scores stay. */
-  rebucketed: boolean;
 }
 
 export interface RecordCounts {

@@ -13,6 +13,9 @@ export interface CalendarDay {
   timeZone: string | null;
 }
 
+/** A day whose start an answer has told. */
+export type KnownDay = CalendarDay & { startsAt: number };
+
 /** `[from, to)` with one offset. */
 export interface OffsetSegment {
   from: number;
@@ -20,6 +23,11 @@ export interface OffsetSegment {
   /** `+05:30` */
   offset: string;
 }
+
+/** Asking a zone costs microseconds, and the days of many users are the same: what was computed is kept. */
+const computedSegments = new Map<string, OffsetSegment[]>();
+const computedEnds = new Map<string, number>();
+const COMPUTED_DAYS = 5_000;
 
 /**
  * The offset of an instant of this day: the zone's at that instant if the zone agrees with the day's start, else the
@@ -41,7 +49,15 @@ export function localNoon(day: CalendarDay): number {
 }
 
 /** The first instant of the next local day: 23 or 25 hours on where the clock changes, 24 where the zone is not known. */
-export function endOfDay(day: CalendarDay & { startsAt: number }): number {
+export function endOfDay(day: KnownDay): number {
+  const key = `${day.date} ${day.startsAt} ${day.timeZone}`;
+  const end = computedEnds.get(key) ?? computeEnd(day);
+  if (computedEnds.size >= COMPUTED_DAYS) computedEnds.clear();
+  computedEnds.set(key, end);
+  return end;
+}
+
+function computeEnd(day: KnownDay): number {
   const zone = agreeingZone(day);
   if (zone === null) return day.startsAt + DAY_MS;
   const midnight = Date.parse(day.date) + DAY_MS;
@@ -54,33 +70,40 @@ export function endOfDay(day: CalendarDay & { startsAt: number }): number {
 }
 
 /**
- * The offsets of a calendar as a list to walk. A later day wins from its start on; between two dates that follow each
- * other there is no gap, as the earlier day lasts until the later begins (a traveller's day may have 30 hours).
- * @param days ascending by `startsAt`
+ * Where a date ends in a calendar, in which each instant belongs to the latest date that has begun by then. A
+ * traveller's day may have 18 or 32 hours; a date that a journey over the date line has skipped ends where it starts.
+ * Where the next date's start is not known, the day is taken to run its natural course.
+ * @param calendar the dates around it; of later ones the next two count, as no journey makes a third begin sooner
  */
-export function offsetSegments(days: (CalendarDay & { startsAt: number })[]): OffsetSegment[] {
+export function endOfDate(day: KnownDay, calendar: KnownDay[]): number {
+  const later = calendar.filter(({ date }) => date > day.date);
+  const nextDate = Date.parse(day.date) + DAY_MS;
+  const nextKnown = later.some(({ date }) => Date.parse(date) === nextDate);
+  const begins = later.map(({ startsAt }) => startsAt);
+  return Math.max(day.startsAt, Math.min(nextKnown ? Infinity : endOfDay(day), ...begins));
+}
+
+/**
+ * The offsets of a calendar as a list to walk. Between two dates that follow each other there is no gap.
+ * @param days ascending by date
+ */
+export function offsetSegments(days: KnownDay[]): OffsetSegment[] {
   return days.flatMap((day, index) => {
-    const next = days[index + 1];
-    const follows = next !== undefined && Date.parse(next.date) - Date.parse(day.date) === DAY_MS;
-    const to = follows ? next.startsAt : Math.min(endOfDay(day), next?.startsAt ?? Infinity);
+    const to = endOfDate(day, days.slice(index + 1, index + 3));
     return to > day.startsAt ? segmentsWithin(day, to) : [];
   });
 }
 
-/** Asking a zone costs microseconds, and the days of many users are the same: what was computed is kept. */
-const computed = new Map<string, OffsetSegment[]>();
-const COMPUTED_DAYS = 5_000;
-
-function segmentsWithin(day: CalendarDay & { startsAt: number }, to: number): OffsetSegment[] {
+function segmentsWithin(day: KnownDay, to: number): OffsetSegment[] {
   const key = `${day.date} ${day.startsAt} ${to} ${day.timeZone}`;
-  const segments = computed.get(key) ?? computeSegments(day, to);
-  if (computed.size >= COMPUTED_DAYS) computed.clear();
-  computed.set(key, segments);
+  const segments = computedSegments.get(key) ?? computeSegments(day, to);
+  if (computedSegments.size >= COMPUTED_DAYS) computedSegments.clear();
+  computedSegments.set(key, segments);
   return segments;
 }
 
 /** One segment, or two where the clock changes within the day. */
-function computeSegments(day: CalendarDay & { startsAt: number }, to: number): OffsetSegment[] {
+function computeSegments(day: KnownDay, to: number): OffsetSegment[] {
   const from = day.startsAt;
   const zone = agreeingZone(day);
   if (zone === null) return [{ from, to, offset: offsetText(ownOffset(day.date, from)) }];

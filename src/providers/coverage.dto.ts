@@ -1,3 +1,21 @@
+export class TargetRange {
+  /** Included @example 70 */
+  low: number;
+
+  /** Included @example 140 */
+  high: number;
+
+  /** @example mg_dl */
+  unit: string;
+}
+
+export class MeasuringDevice {
+  provider: string;
+
+  /** Model code, as `source.device` of an item @example cgm */
+  device: string;
+}
+
 export class CoveredMetric {
   /** What `types` of the time series route takes @example heart_rate */
   code: string;
@@ -7,10 +25,19 @@ export class CoveredMetric {
 
   /** Which providers send it */
   providers: string[];
+
+  /** True: Open Wearables has no code of this meaning */
+  additive: boolean;
+
+  /** The devices that measure it, where it is not the main device of their provider */
+  devices: MeasuringDevice[];
+
+  /** Of a share of the time within a target range: that range, as the provider sets it */
+  target_range: TargetRange | null;
 }
 
 export class CoverageCategory {
-  /** @example Heart & Cardiovascular */
+  /** `Sleep` is not a category of Open Wearables @example Heart & Cardiovascular */
   name: string;
 
   metrics: CoveredMetric[];
@@ -22,6 +49,9 @@ export class CoveredField {
 
   /** Which providers fill it */
   providers: string[];
+
+  /** True: Open Wearables does not have it. A field of a sleep is then read with `include=details` */
+  additive: boolean;
 }
 
 /** A code that requests may use, and that answers replace by the true one. */

@@ -1,8 +1,16 @@
 import { SERIES_ALIASES, SERIES_TYPES, type SeriesCode } from '../health-data/canonical';
-import type { CoverageAlias, CoverageCategory, CoverageResponse, WorkoutCoverage } from './coverage.dto';
+import { OPEN_WEARABLES_CODES } from '../health-data/open-wearables-codes';
+import type {
+  CoverageAlias,
+  CoverageCategory,
+  CoverageResponse,
+  CoveredField,
+  CoveredMetric,
+  WorkoutCoverage,
+} from './coverage.dto';
 import type { ProviderDefinition } from './provider';
 
-/** The order of Open Wearables. */
+/** The order of Open Wearables; the last is additive. */
 const CATEGORIES = [
   'Heart & Cardiovascular',
   'Blood & Respiratory',
@@ -17,18 +25,41 @@ const CATEGORIES = [
   'Environmental',
   'Provider-Specific',
   'Other',
+  'Sleep',
 ];
+
+/** Names of Open Wearables; every other one is additive. */
+const KNOWN = {
+  series: new Set<string>(OPEN_WEARABLES_CODES),
+  sleepFields: new Set([
+    'sleep_awake_minutes',
+    'sleep_deep_minutes',
+    'sleep_efficiency_score',
+    'sleep_light_minutes',
+    'sleep_rem_minutes',
+    'sleep_stages',
+    'sleep_time_in_bed_minutes',
+    'sleep_total_duration_minutes',
+  ]),
+  scores: new Set(['sleep', 'recovery', 'activity']),
+};
 
 /** What the definitions promise, turned round: by code, who offers it. All lists are sorted. */
 export function coverageOf(definitions: ProviderDefinition[]): CoverageResponse {
   const series = offeredBy<SeriesCode>(definitions, ({ series, daily }) => [...series, ...daily]);
   return {
     providers: definitions.map(({ slug }) => slug).toSorted(),
-    timeseries: byCategory(series),
+    timeseries: byCategory(series, definitions),
     workout_fields: [],
-    sleep_fields: offeredBy(definitions, ({ sleepFields }) => sleepFields),
+    sleep_fields: fields(
+      offeredBy(definitions, ({ sleepFields }) => sleepFields),
+      KNOWN.sleepFields,
+    ),
     menstrual_cycle_fields: [],
-    health_scores: offeredBy(definitions, ({ scores }) => scores),
+    health_scores: fields(
+      offeredBy(definitions, ({ scores }) => scores),
+      KNOWN.scores,
+    ),
     aliases: aliases(series),
     workouts: definitions.map(toWorkoutCoverage),
   };
@@ -51,14 +82,37 @@ function offeredBy<Code extends string>(
     .toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }
 
-function byCategory(series: Offered<SeriesCode>[]): CoverageCategory[] {
+function byCategory(series: Offered<SeriesCode>[], definitions: ProviderDefinition[]): CoverageCategory[] {
   return CATEGORIES.map((name) => ({
     name,
     metrics: series
       .filter(({ code }) => SERIES_TYPES[code].category === name)
-      .map(({ code, providers }) => ({ code, unit: SERIES_TYPES[code].unit, providers })),
+      .map((offered) => toMetric(offered, definitions)),
   })).filter(({ metrics }) => metrics.length > 0);
 }
+
+const toMetric = (
+  { code, providers }: Offered<SeriesCode>,
+  definitions: ProviderDefinition[],
+): CoveredMetric => ({
+  code,
+  unit: SERIES_TYPES[code].unit,
+  providers,
+  additive: !KNOWN.series.has(code),
+  devices: definitions.flatMap(({ slug, devices, offers }) =>
+    devices
+      .filter(({ measures }) => measures?.codes.includes(code) && offersCode(offers, code))
+      .map(({ model }) => ({ provider: slug, device: model })),
+  ),
+  target_range:
+    definitions.map(({ offers }) => offers.targets?.[code]).find((it) => it !== undefined) ?? null,
+});
+
+const offersCode = ({ series, daily }: ProviderDefinition['offers'], code: SeriesCode) =>
+  series.includes(code) || daily.includes(code);
+
+const fields = (offered: Offered<string>[], known: Set<string>): CoveredField[] =>
+  offered.map((field) => ({ ...field, additive: !known.has(field.code) }));
 
 const aliases = (series: Offered<SeriesCode>[]): CoverageAlias[] =>
   Object.entries(SERIES_ALIASES).flatMap(([code, alias_of]) => {

@@ -1,3 +1,5 @@
+import type { Rejection } from '../health-data/canonical';
+
 /** What can go wrong between us and a vendor. "No data" is a value, not an error. */
 export abstract class ProviderError extends Error {
   /** Stable, stored in the ledger and shown to operators. */
@@ -37,6 +39,8 @@ export class ProviderPayloadInvalid extends ProviderError {
   constructor(
     message: string,
     readonly reason: 'empty_body' | 'not_json' | 'unknown_envelope' | 'other_day',
+    /** What was found in it, to be counted. */
+    readonly rejected: readonly Rejection[] = [],
   ) {
     super(message);
   }
@@ -45,4 +49,9 @@ export class ProviderPayloadInvalid extends ProviderError {
 /** The token endpoint said `invalid_grant` (RFC 6749 section 5.2). */
 export class ProviderGrantRefused extends ProviderError {
   readonly code = 'invalid_grant';
+}
+
+/** The tokens now belong to another account than the user signed in with: nothing is stored until the next sign-in. */
+export class ProviderAccountChanged extends ProviderError {
+  readonly code = 'account_changed';
 }

@@ -14,7 +14,8 @@ export interface ProviderDefinition {
   name: string;
   /** An SVG document, served at `/static/provider-icons/{slug}.svg`. */
   iconSvg: string;
-  device: DeviceDefinition;
+  /** What measures; the first takes all that no other claims. */
+  devices: readonly [DeviceDefinition, ...DeviceDefinition[]];
   oauth: {
     authorizeUrl: string;
     tokenUrl: string;
@@ -39,12 +40,16 @@ export interface ProviderDefinition {
   };
   /** Raised whenever `normalize` changes its output: stored answers are then read again. */
   normalizerVersion: number;
+  /** Keys by which the items of a list in an answer are told apart, such as `type` or `timestamp`. */
+  listKeys: readonly string[];
   offers: {
     series: readonly SeriesCode[];
     daily: readonly SeriesCode[];
     /** Open Wearables' sleep fields that this provider fills. */
     sleepFields: readonly string[];
     scores: readonly ScoreCategory[];
+    /** The range that a share of the time counts as on target in, where the vendor sets one. */
+    targets?: Partial<Record<SeriesCode, { low: number; high: number; unit: string }>>;
     workouts: boolean;
   };
 }
@@ -54,6 +59,8 @@ export interface DeviceDefinition {
   model: string;
   type: 'watch' | 'band' | 'phone' | 'scale' | 'ring' | 'other' | 'unknown';
   name: string;
+  /** What it measures, beside the first device. */
+  measures?: { codes: readonly SeriesCode[]; scores: readonly ScoreCategory[] };
 }
 
 export interface ProviderCredentials {

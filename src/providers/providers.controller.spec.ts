@@ -16,12 +16,22 @@ class OakProvider {
     slug: 'oak',
     name: 'Oak',
     iconSvg: '<svg/>',
+    devices: [
+      { model: 'oak_band', type: 'band', name: 'Oak Band' },
+      {
+        model: 'oak_patch',
+        type: 'other',
+        name: 'Oak Patch',
+        measures: { codes: ['glucose_time_in_target', 'blood_glucose'], scores: [] },
+      },
+    ],
     credentials: { clientId: 'id', clientSecret: 'secret', redirectUri: 'https://example.com' },
     offers: {
       series: ['heart_rate'],
-      daily: [],
-      sleepFields: ['sleep_stages'],
-      scores: ['sleep'],
+      daily: ['glucose_time_in_target'],
+      sleepFields: ['sleep_stages', 'toss_turn_count'],
+      scores: ['sleep', 'metabolic'],
+      targets: { glucose_time_in_target: { low: 63, high: 140, unit: 'mg_dl' } },
       workouts: true,
     },
   };
@@ -103,18 +113,22 @@ describe('GET /meta/coverage', () => {
     const coverage = JSON.parse((await get('/meta/coverage')).text);
     const both = ['oak', own].toSorted();
     expect(coverage.providers).toEqual(both);
-    expect(coverage.timeseries.map(({ name }: { name: string }) => name)).toEqual([
-      'Heart & Cardiovascular',
-      'Body Composition',
-      'Fitness Metrics',
-      'Activity - Basic',
-    ]);
-    expect(coverage.timeseries[0].metrics).toEqual([
-      { code: 'heart_rate', unit: 'bpm', providers: both },
-      { code: 'heart_rate_variability_rmssd', unit: 'ms', providers: [own] },
-      { code: 'resting_heart_rate', unit: 'bpm', providers: [own] },
-    ]);
-    expect(coverage.sleep_fields).toContainEqual({ code: 'sleep_stages', providers: both });
+    const names = coverage.timeseries.map(({ name }: { name: string }) => name);
+    expect(names.slice(0, 3)).toEqual(['Heart & Cardiovascular', 'Blood & Respiratory', 'Body Composition']);
+    const metric = { additive: false, devices: [], target_range: null };
+    expect(coverage.timeseries[0].metrics).toContainEqual({
+      ...metric,
+      code: 'heart_rate',
+      unit: 'bpm',
+      providers: both,
+    });
+    expect(coverage.timeseries[0].metrics).toContainEqual({
+      ...metric,
+      code: 'resting_heart_rate',
+      unit: 'bpm',
+      providers: [own],
+    });
+    expect(coverage.sleep_fields).toContainEqual({ code: 'sleep_stages', providers: both, additive: false });
     expect(coverage.health_scores.map(({ code }: { code: string }) => code)).toEqual([
       'activity',
       'metabolic',
@@ -122,6 +136,28 @@ describe('GET /meta/coverage', () => {
       'sleep',
     ]);
     expect(coverage).toMatchObject({ workout_fields: [], menstrual_cycle_fields: [] });
+  });
+
+  it('marks what Open Wearables does not have', async () => {
+    const coverage = JSON.parse((await get('/meta/coverage')).text);
+    const additive = (fields: { code: string; additive: boolean }[], code: string) =>
+      fields.find((field) => field.code === code)?.additive;
+    expect(additive(coverage.sleep_fields, 'toss_turn_count')).toBe(true);
+    expect(additive(coverage.sleep_fields, 'sleep_stages')).toBe(false);
+    expect(additive(coverage.health_scores, 'metabolic')).toBe(true);
+    expect(additive(coverage.health_scores, 'sleep')).toBe(false);
+  });
+
+  it('names the device that is not the main one, and the range of a share', async () => {
+    const coverage = JSON.parse((await get('/meta/coverage')).text);
+    const metrics = coverage.timeseries.flatMap(({ metrics }: { metrics: { code: string }[] }) => metrics);
+    const share = metrics.find(({ code }: { code: string }) => code === 'glucose_time_in_target');
+    expect(share).toMatchObject({ unit: 'percent', additive: true });
+    expect(share.target_range).toEqual({ low: 63, high: 140, unit: 'mg_dl' });
+    expect(share.devices).toContainEqual({ provider: 'oak', device: 'oak_patch' });
+    // The patch could measure glucose, but the provider does not offer it.
+    const glucose = metrics.find(({ code }: { code: string }) => code === 'blood_glucose');
+    expect(glucose?.devices ?? []).not.toContainEqual({ provider: 'oak', device: 'oak_patch' });
   });
 
   it('names the alias of heart rate variability, and who has workouts', async () => {

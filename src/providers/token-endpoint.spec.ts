@@ -45,7 +45,7 @@ function definition(clientAuthentication: 'body' | 'basic' = 'body'): ProviderDe
     slug: 'oak',
     name: 'Oak',
     iconSvg: '<svg/>',
-    device: { model: 'oak_one', type: 'band', name: 'Oak One' },
+    devices: [{ model: 'oak_one', type: 'band', name: 'Oak One' }],
     oauth: {
       authorizeUrl: tokenUrl,
       tokenUrl,
@@ -59,6 +59,7 @@ function definition(clientAuthentication: 'body' | 'basic' = 'body'): ProviderDe
     missingSettings: [],
     limits: { maxDaysPerFetch: 1, concurrentPerUser: 1, historyDays: null },
     normalizerVersion: 1,
+    listKeys: ['type', 'timestamp'],
     offers: { series: [], daily: [], sleepFields: [], scores: [], workouts: false },
   };
 }

@@ -3,10 +3,17 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
 import { pipelinedTransaction } from '../database/pipelined-transaction';
 import type { LocalDate, NormalizedDay } from '../health-data/canonical';
-import { HealthDataWriter, type StoredHealthData } from '../health-data/health-data.writer';
-import type { WriteTarget } from '../health-data/write';
-import { ProviderError, ProviderPayloadInvalid, ProviderRateLimited } from '../providers/provider-errors';
+import { dayContext, type LedgerCalendar } from '../health-data/local-day';
+import { ConnectionsService } from '../connections/connections.service';
+import {
+  ProviderAccountChanged,
+  ProviderError,
+  ProviderPayloadInvalid,
+  ProviderRateLimited,
+} from '../providers/provider-errors';
+import { AnswerFiler, type Filing, type StoredByDevice } from './answer-filer';
 import { fence } from './claim';
+import { forgetCovered } from './covered-answers';
 import { backOffMs, isSettled, MAX_ATTEMPTS } from './plan';
 import { Random } from './random';
 import { keepAnswer, keepReject } from './raw-answers';
@@ -14,8 +21,11 @@ import type { Received } from './received';
 import { advanceRun } from './run-log';
 import type { SyncJob } from './sync-job';
 import * as ledger from './sync-ledger';
-import type { LedgerDay } from './sync-ledger';
+import type { LedgerDay, LedgerDayInCalendar } from './sync-ledger';
 import { counted, daysDone, type DayOutcome } from './tally';
+
+/** Until the user signs in again, which ends the wait, one run a day says what is wrong, without asking the vendor. */
+const ACCOUNT_CHANGED_WAIT_MS = 86_400_000;
 
 /** Writes what became of a day, each time in one fenced transaction with the ledger and the progress of the run. */
 @Injectable()
@@ -24,7 +34,8 @@ export class DayWriter {
 
   constructor(
     private readonly database: DataSource,
-    private readonly healthData: HealthDataWriter,
+    private readonly filer: AnswerFiler,
+    private readonly connections: ConnectionsService,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {}
@@ -39,8 +50,8 @@ export class DayWriter {
     return this.write(
       job,
       received.date,
-      (manager, day, stored) => this.take(manager, job, day, { received, stored }),
-      (manager) => this.readStored(manager, job, received),
+      (writing, day) => this.take(writing, job, day, received),
+      (writing) => this.readStored(writing, job, received),
     );
   }
 
@@ -55,7 +66,7 @@ export class DayWriter {
         err: error,
       });
     }
-    return this.write(job, date, (manager, day) => this.tryLater(manager, job, day, reason));
+    return this.write(job, date, ({ manager }, day) => this.tryLater(manager, job, day, reason));
   }
 
   /** The vendor refuses the whole connection for now: everything that is open waits. @throws Fenced */
@@ -68,9 +79,12 @@ export class DayWriter {
     await this.database.transaction(async (manager) => {
       await fence(manager, job.lease);
       const { attempts } = await ledger.readDay(manager, job.lease, dates[0]);
+      const waitMs =
+        error instanceof ProviderAccountChanged
+          ? ACCOUNT_CHANGED_WAIT_MS
+          : backOffMs(attempts + 1, this.random.next());
       const until =
-        (error instanceof ProviderRateLimited ? error.retryAt : null) ??
-        new Date(now.getTime() + backOffMs(attempts + 1, this.random.next()));
+        (error instanceof ProviderRateLimited ? error.retryAt : null) ?? new Date(now.getTime() + waitMs);
       await ledger.postponeDays(manager, job.lease, { now, until, errorCode: error.code });
     });
   }
@@ -78,43 +92,54 @@ export class DayWriter {
   private async write(
     job: SyncJob,
     date: LocalDate,
-    work: (manager: EntityManager, day: LedgerDay, stored?: Promise<StoredHealthData>) => Promise<DayOutcome>,
-    readStored?: (manager: EntityManager) => Promise<StoredHealthData> | undefined,
+    work: (writing: Writing, day: LedgerDayInCalendar) => Promise<DayOutcome>,
+    readStored?: (writing: Writing) => StoredByDevice,
   ): Promise<DayOutcome> {
-    const { outcome, run } = await pipelinedTransaction(this.database, async (manager) => {
+    const filing = this.filingOf(job);
+    const { outcome, run, timeZone } = await pipelinedTransaction(this.database, async (manager) => {
       const fenced = fence(manager, job.lease);
       const ledgerDay = ledger.readDay(manager, job.lease, date);
+      const writing: Writing = { manager, filing };
       // Behind the fence on the same connection, and so under its lock.
-      const stored = readStored?.(manager);
+      writing.stored = readStored?.(writing);
       const [, day] = await Promise.all([fenced, ledgerDay]);
-      const outcome = await work(manager, day, stored);
+      const outcome = await work(writing, day);
       const { run, saved } = advanceRun(manager, job.run, outcome, this.clock.now());
-      return { result: { outcome, run }, last: saved };
+      return { result: { outcome, run, timeZone: writing.timeZone }, last: saved };
     });
     job.run = run;
+    job.sources = filing.sources;
+    job.timeZone = timeZone ?? job.timeZone;
     return outcome;
+  }
+
+  private filingOf({ lease, connection, provider, sources }: SyncJob): Filing {
+    return {
+      userId: lease.userId,
+      devices: provider.definition.devices,
+      sources: new Map(sources),
+      makeSource: (manager, device) => this.connections.sourceOf(manager, connection, device),
+    };
   }
 
   /** Of an answer that has been read ahead, what it may change can be asked for at once. */
   private readStored(
-    manager: EntityManager,
+    { manager, filing }: Writing,
     job: SyncJob,
     { known, date, fetchedAt }: Received,
-  ): Promise<StoredHealthData> | undefined {
-    if (known === null || known.outcome === 'empty') return undefined;
-    const settled = isSettled(date, fetchedAt, known.timeZone ?? job.connection.timeZone);
-    const stored = this.healthData.read(manager, targetOf(job), known, settled);
-    // Should it fail, then so does the transaction, which says so.
-    stored.catch(() => undefined);
-    return stored;
+  ): StoredByDevice {
+    if (known === null || known.outcome === 'empty') return new Map();
+    const settled = isSettled(date, fetchedAt, known.timeZone ?? job.timeZone);
+    return this.filer.read(manager, filing, known, settled);
   }
 
   private async take(
-    manager: EntityManager,
+    writing: Writing,
     job: SyncJob,
-    day: LedgerDay,
-    { received, stored }: { received: Received; stored?: Promise<StoredHealthData> },
+    day: LedgerDayInCalendar,
+    received: Received,
   ): Promise<DayOutcome> {
+    const { manager } = writing;
     if (received.isUnchanged(day)) {
       await ledger.closeDay(manager, job.lease, { ...day, fetchedAt: received.fetchedAt }, null);
       return { kind: 'unchanged', date: day.date };
@@ -125,23 +150,32 @@ export class DayWriter {
     } catch (error) {
       if (!(error instanceof ProviderPayloadInvalid)) throw error;
       await keepReject(manager, job.lease, job.cipher, received, error.reason);
-      return this.tryLater(manager, job, day, error.code);
+      const outcome = await this.tryLater(manager, job, day, error.code);
+      return { ...outcome, rejected: error.rejected };
     }
+    writing.timeZone = normalized.timeZone;
     // A 404 has no content worth keeping, and an empty body means something else under another status.
     const isAnswer = received.answer.status === 200;
     const read: ReadDay = {
       normalized,
       fetchedAt: received.fetchedAt,
       sha256: isAnswer ? received.sha256 : null,
-      stored,
     };
-    const [outcome] = await Promise.all([
+    const [{ outcome, whole }, isKept] = await Promise.all([
       normalized.outcome === 'empty'
         ? this.closeEmpty(manager, job, day, read)
-        : this.writeData(manager, job, day, read),
-      isAnswer && keepAnswer(manager, job.lease, received).then(() => void setImmediate(readNext, job)),
+        : this.writeData(writing, job, day, read),
+      isAnswer && this.keep(manager, job, received),
     ]);
+    // Of a day that has never been read there is nothing to look for: a first backfill waits for no answer here.
+    if (isKept && whole && day.fetchedAt !== null) await forgetCovered(manager, job, received);
     return outcome;
+  }
+
+  private async keep(manager: EntityManager, job: SyncJob, received: Received): Promise<boolean> {
+    const isKept = await keepAnswer(manager, job.lease, received);
+    setImmediate(readNext, job);
+    return isKept;
   }
 
   /** Absence never deletes: a day with data stays stored, with the fingerprint of the answer that it holds. */
@@ -150,7 +184,7 @@ export class DayWriter {
     job: SyncJob,
     day: LedgerDay,
     read: ReadDay,
-  ): Promise<DayOutcome> {
+  ): Promise<Taken> {
     const { normalizerVersion } = job.provider.definition;
     const closed: LedgerDay =
       day.status === 'stored'
@@ -162,35 +196,42 @@ export class DayWriter {
       { ...closed, fetchedAt: read.fetchedAt },
       read.normalized.timeZone,
     );
-    return { kind: 'empty', date: day.date, day: read.normalized, notFound: read.sha256 === null };
+    return {
+      outcome: { kind: 'empty', date: day.date, day: read.normalized, notFound: read.sha256 === null },
+      whole: true,
+    };
   }
 
   private async writeData(
-    manager: EntityManager,
+    { manager, filing, stored }: Writing,
     job: SyncJob,
-    day: LedgerDay,
+    day: LedgerDayInCalendar,
     read: ReadDay,
-  ): Promise<DayOutcome> {
+  ): Promise<Taken> {
     const { normalized, fetchedAt } = read;
-    const settled = isSettled(day.date, fetchedAt, normalized.timeZone ?? job.connection.timeZone);
-    const calendar = calendarOf(day, normalized, settled);
-    const { startsAt, timeZone, rebucketed } = calendar;
+    const settled = isSettled(day.date, fetchedAt, normalized.timeZone ?? job.timeZone);
+    const context = dayContext(calendarOf(day), normalized, settled);
+    const { startsAt, timeZone } = context.day;
     const closed = {
       date: day.date,
       status: 'stored' as const,
       answerSha256: read.sha256,
       normalizerVersion: job.provider.definition.normalizerVersion,
-      startsAt,
+      startsAt: startsAt === null ? null : new Date(startsAt),
       timeZone,
       fetchedAt,
     };
     const [counts] = await Promise.all([
-      this.healthData.write(manager, targetOf(job), normalized, { ...calendar, settled }, read.stored),
+      this.filer.file(manager, filing, normalized, context, stored),
       ledger.closeDay(manager, job.lease, closed, normalized.timeZone),
     ]);
-    return counts.inserted + counts.updated === 0 && day.status === 'stored'
-      ? { kind: 'unchanged', date: day.date }
-      : { kind: 'stored', date: day.date, day: normalized, counts, rebucketed };
+    const isOld = counts.inserted + counts.updated === 0 && day.status === 'stored';
+    return {
+      outcome: isOld
+        ? { kind: 'unchanged', date: day.date, day: normalized }
+        : { kind: 'stored', date: day.date, day: normalized, counts, rebucketed: context.recut },
+      whole: !context.recut && counts.rolledBack.length === 0,
+    };
   }
 
   private async tryLater(
@@ -198,7 +239,7 @@ export class DayWriter {
     job: SyncJob,
     day: LedgerDay,
     errorCode: string,
-  ): Promise<DayOutcome> {
+  ): Promise<Extract<DayOutcome, { kind: 'failed' }>> {
     const attempts = day.attempts + 1;
     const parked = attempts >= MAX_ATTEMPTS && isDaysOwnFault(errorCode, job);
     const nextAttemptAt = parked
@@ -209,15 +250,29 @@ export class DayWriter {
   }
 }
 
+/** The transaction of one day. */
+interface Writing {
+  manager: EntityManager;
+  filing: Filing;
+  /** What of it has been asked for already. */
+  stored?: StoredByDevice;
+  /** That its answer tells. */
+  timeZone?: string | null;
+}
+
+/** What became of an answer. */
+interface Taken {
+  outcome: DayOutcome;
+  /** All of it counts, none of it was left aside for what is stored. */
+  whole: boolean;
+}
+
 interface ReadDay {
   normalized: NormalizedDay;
   fetchedAt: Date;
   /** Null for an answer without content. */
   sha256: Buffer | null;
-  stored?: Promise<StoredHealthData>;
 }
-
-const targetOf = ({ lease, sourceId }: SyncJob): WriteTarget => ({ userId: lease.userId, sourceId });
 
 /** PostgreSQL is busy with the rest of this day: time to read the next answer, if it has come. */
 function readNext({ unread }: SyncJob): void {
@@ -227,17 +282,12 @@ function readNext({ unread }: SyncJob): void {
   }
 }
 
-/** When the day began and in which zone. Of a settled day the first word stands: later answers tell of later travels. */
-function calendarOf(day: LedgerDay, normalized: NormalizedDay, settled: boolean) {
-  const startsAt = normalized.startsAt === null ? null : new Date(normalized.startsAt);
-  const rebucketed =
-    settled && day.startsAt !== null && startsAt !== null && day.startsAt.getTime() !== startsAt.getTime();
-  return {
-    startsAt: rebucketed ? day.startsAt : (startsAt ?? day.startsAt),
-    timeZone: settled && day.timeZone !== null ? day.timeZone : (normalized.timeZone ?? day.timeZone),
-    rebucketed,
-  };
-}
+const calendarOf = ({ date, startsAt, timeZone, neighbours }: LedgerDayInCalendar): LedgerCalendar => ({
+  date,
+  startsAt: startsAt?.getTime() ?? null,
+  timeZone,
+  neighbours,
+});
 
 /** While the vendor is away no day is to blame; once it has answered about others, the day is. */
 const isDaysOwnFault = (errorCode: string, { run }: SyncJob): boolean =>

@@ -53,7 +53,8 @@ export class JobOpener {
         connection,
         provider,
         cipher,
-        sourceId: await this.connections.sourceOf(manager, connection),
+        timeZone: connection.timeZone,
+        sources: await this.connections.sourcesOf(manager, connection),
         run: await startRun(manager, identity, dates, now),
         unread: new Set(),
       };

@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A vendor's answer as received: zstd, then AES-256-GCM under the user's data key. */
 @Entity('raw_answer')
+@Index('raw_answer_fetched_at_idx', ['fetchedAt'])
 export class StoredRawAnswer {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'raw_answer_pkey' })
   userId: string;

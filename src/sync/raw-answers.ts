@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { zstdCompressSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { DataCipher } from '../connections/user-data-keys';
+import type { LocalDate } from '../health-data/canonical';
 import type { Received } from './received';
 import type { LedgerKey } from './sync-ledger';
 
@@ -18,17 +19,97 @@ export const sealContext = (
   { date, fetchedAt }: { date: string; fetchedAt: Date },
 ): string => `${table}|${connectionId}|${date}|${fetchedAt.toISOString()}`;
 
-/** Keeps a usable answer, unless it is the same as the newest that is kept of its date. */
-export async function keepAnswer(manager: EntityManager, key: LedgerKey, received: Received): Promise<void> {
-  await prepared(
+/**
+ * Keeps a usable answer, unless it is the same as the newest that is kept of its date.
+ * @returns whether it was kept
+ */
+export async function keepAnswer(
+  manager: EntityManager,
+  key: LedgerKey,
+  received: Received,
+): Promise<boolean> {
+  const kept = await prepared(
     manager,
     `INSERT INTO raw_answer (user_id, connection_id, date, fetched_at, sha256, body)
      SELECT $1, $2, $3::date, $4, $5::bytea, $6
       WHERE $5 IS DISTINCT FROM (SELECT sha256 FROM raw_answer WHERE user_id = $1 AND connection_id = $2 AND date = $3
-                                  ORDER BY fetched_at DESC LIMIT 1)`,
+                                  ORDER BY fetched_at DESC LIMIT 1)
+     RETURNING 1`,
     [key.userId, key.connectionId, received.date, received.fetchedAt, received.sha256, received.sealedBody()],
   );
+  return kept.length > 0;
 }
+
+/** Which answer. */
+export interface AnswerKey {
+  date: LocalDate;
+  fetchedAt: Date;
+}
+
+export interface KeptAnswer extends AnswerKey {
+  /** As the vendor sent it. */
+  body: Buffer;
+}
+
+/** The last few kept answers of a date from before another one, newest first. */
+export async function answersBefore(
+  manager: EntityManager,
+  key: LedgerKey,
+  cipher: DataCipher,
+  { date, fetchedAt, limit }: AnswerKey & { limit: number },
+): Promise<KeptAnswer[]> {
+  const rows = await prepared<KeptAnswer>(
+    manager,
+    `SELECT date::text AS date, fetched_at AS "fetchedAt", body FROM raw_answer
+      WHERE user_id = $1 AND connection_id = $2 AND date = $3 AND fetched_at < $4
+      ORDER BY fetched_at DESC LIMIT $5`,
+    [key.userId, key.connectionId, date, fetchedAt, limit],
+  );
+  return rows.map((row) => opened(row, key, cipher));
+}
+
+/** The answers of these keys, in their order. */
+export async function readAnswers(
+  manager: EntityManager,
+  key: LedgerKey,
+  cipher: DataCipher,
+  answers: AnswerKey[],
+): Promise<KeptAnswer[]> {
+  const rows = await prepared<KeptAnswer>(
+    manager,
+    `SELECT a.date::text AS date, a.fetched_at AS "fetchedAt", a.body
+       FROM unnest($3::date[], $4::timestamptz[]) WITH ORDINALITY AS wanted (date, fetched_at, place)
+       JOIN raw_answer a ON a.user_id = $1 AND a.connection_id = $2 AND a.date = wanted.date AND a.fetched_at = wanted.fetched_at
+      ORDER BY wanted.place`,
+    [
+      key.userId,
+      key.connectionId,
+      answers.map(({ date }) => date),
+      answers.map(({ fetchedAt }) => fetchedAt),
+    ],
+  );
+  return rows.map((row) => opened(row, key, cipher));
+}
+
+export async function forgetAnswers(
+  manager: EntityManager,
+  key: LedgerKey,
+  date: LocalDate,
+  fetchedAt: Date[],
+): Promise<void> {
+  await prepared(
+    manager,
+    `DELETE FROM raw_answer WHERE user_id = $1 AND connection_id = $2 AND date = $3 AND fetched_at = ANY ($4)`,
+    [key.userId, key.connectionId, date, fetchedAt],
+  );
+}
+
+/** @throws SealRefused */
+const opened = ({ date, fetchedAt, body }: KeptAnswer, key: LedgerKey, cipher: DataCipher): KeptAnswer => ({
+  date,
+  fetchedAt,
+  body: zstdDecompressSync(cipher.open(body, sealContext('raw_answer', key, { date, fetchedAt }))),
+});
 
 /** Keeps the last few unusable answers of a day for diagnosis, apart from the good ones. */
 export async function keepReject(

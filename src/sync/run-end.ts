@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../database/clock';
 import { fence, releaseLease, type Lease } from './claim';
+import { warnOfNewDrift } from './drift-store';
 import { finishRun, runInProgress } from './run-log';
 import type { SyncJob } from './sync-job';
 import { postponeDays, wake } from './sync-ledger';
@@ -27,20 +28,22 @@ export class RunEnd {
    */
   async breakOff(lease: Lease): Promise<void> {
     const now = this.clock.now();
-    await this.database.transaction(async (manager) => {
+    const ending = await this.database.transaction(async (manager) => {
       await fence(manager, lease);
       const run = await runInProgress(manager, lease);
-      if (run !== null) await finishRun(manager, run, now, BROKEN_OFF);
+      const ending = run && (await finishRun(manager, run, now, BROKEN_OFF));
       const until = new Date(now.getTime() + AFTER_BREAK_MS);
       await postponeDays(manager, lease, { now, until, errorCode: 'internal' });
       await releaseLease(manager, lease);
+      return ending;
     });
+    if (ending !== null) warnOfNewDrift(ending);
   }
 
   /** A connection that somebody else has claimed is left alone: the run goes on there. */
-  async end({ lease, run }: SyncJob): Promise<void> {
+  async end({ lease, run: known }: SyncJob): Promise<void> {
     const now = this.clock.now();
-    const verdict = await this.database.transaction(async (manager) => {
+    const ending = await this.database.transaction(async (manager) => {
       const [connection]: { sync_epoch: number; status: string }[] = await manager.query(
         `SELECT sync_epoch, status FROM connection WHERE user_id = $1 AND id = $2 FOR UPDATE`,
         [lease.userId, lease.connectionId],
@@ -48,8 +51,11 @@ export class RunEnd {
       const isActive = connection?.status === 'active';
       const isOurs = connection?.sync_epoch === lease.epoch;
       if (connection === undefined || (isActive && !isOurs)) return null;
+      // Somebody else may have carried it on before the connection ended.
+      const run = isOurs ? known : await runInProgress(manager, lease);
+      if (run === null) return null;
       const isCutOff = !isActive && run.details.failedDays.length === 0;
-      const verdict = await finishRun(manager, run, now, isCutOff ? CONNECTION_ENDED : undefined);
+      const ending = await finishRun(manager, run, now, isCutOff ? CONNECTION_ENDED : undefined);
       if (isOurs) {
         await manager.query(
           `UPDATE connection SET lease_until = NULL, priority = 1 WHERE user_id = $1 AND id = $2`,
@@ -57,9 +63,11 @@ export class RunEnd {
         );
         await wake(manager, lease);
       }
-      return verdict;
+      return ending;
     });
-    if (verdict === null) return;
+    if (ending === null) return;
+    warnOfNewDrift(ending);
+    const { run, verdict } = ending;
     const { daysStored, daysEmpty, daysUnchanged, failedDays } = run.details;
     const days = {
       stored: daysStored,

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
+import { countDrift, warnOfNewDrift, type NewDrift } from './drift-store';
+import type { DriftTally } from './drift-tally';
 import type { SyncRunDetails, SyncSource, SyncStage, SyncStatus } from './sync-run.entity';
 import { counted, daysDone, isNews, NOTHING_DONE, verdictOf, type DayOutcome, type Verdict } from './tally';
 
@@ -42,7 +44,10 @@ export async function runInProgress(
       WHERE user_id = $1 AND connection_id = $2 AND status = 'in_progress'`,
     [userId, connectionId],
   );
-  return row === undefined ? null : { ...row, toldAt: 0, toldDays: daysDone(row.details) };
+  if (row === undefined) return null;
+  // The former version of this server may have begun it.
+  const details = { ...NOTHING_DONE, ...row.details };
+  return { ...row, details, toldAt: 0, toldDays: daysDone(details) };
 }
 
 /** A run that a person asked for: it waits for a worker. */
@@ -99,17 +104,31 @@ export function advanceRun(
   return { run: { ...next, toldAt: now.getTime(), toldDays: days }, saved: Promise.all(statements) };
 }
 
-/** Ends the run by what its days say. @param verdict where something else decides, such as a connection that ended */
+export interface RunEnding extends NewDrift {
+  run: RunState;
+  verdict: Verdict;
+}
+
+/**
+ * Ends the run by what its days say, and moves what it has seen of drift to where that is counted.
+ * @param manager of a transaction
+ * @param verdict where something else decides, such as a connection that ended
+ */
 export async function finishRun(
   manager: EntityManager,
   run: RunState,
   now: Date,
   verdict: Verdict = verdictOf(run.details),
-): Promise<Verdict> {
+): Promise<RunEnding> {
   const stage = STAGES[verdict.status];
   const message = endMessage(run, verdict);
   const error = verdict.status === 'failed' ? verdict.reason : null;
-  const details = verdict.reason === null ? run.details : { ...run.details, reason: verdict.reason };
+  const { drift, ...seen } = run.details;
+  const details: SyncRunDetails = {
+    ...seen,
+    drift: {},
+    ...(verdict.reason !== null && { reason: verdict.reason }),
+  };
   const [, ended]: [unknown, number] = await manager.query(
     `UPDATE sync_run SET stage = $3, status = $4, message = $5, error = $6, details = $7, items_processed = $8,
             items_total = $9, ended_at = $10, last_update = $10
@@ -128,10 +147,11 @@ export async function finishRun(
     ],
   );
   const metadata = { inserted: details.inserted, updated: details.updated, failed_days: details.failedDays };
-  if (run.announced && ended > 0) {
+  if (ended === 0) return { run, verdict, names: [] };
+  if (run.announced) {
     await tell(manager, run, { stage, status: verdict.status, message, error, metadata }, now);
   }
-  return verdict;
+  return { run, verdict, names: await countDrift(manager, run.provider, drift, now) };
 }
 
 /**
@@ -139,17 +159,38 @@ export async function finishRun(
  * @returns how many
  */
 export async function cancelOrphans(manager: EntityManager, now: Date): Promise<number> {
-  const [, cancelled]: [unknown, number] = await manager.query(
-    `UPDATE sync_run r
-        SET stage = 'cancelled', status = 'cancelled', message = 'The connection has ended', ended_at = $1, last_update = $1,
-            details = r.details || '{"reason": "connection_ended"}'
-       FROM connection c
-      WHERE r.status = 'in_progress' AND c.user_id = r.user_id AND c.id = r.connection_id AND c.status <> 'active'
-        AND coalesce(c.lease_until, '-infinity') < $1`,
-    [now],
-  );
-  return cancelled;
+  const cancelled = await manager.transaction(async (inTransaction) => {
+    const [orphans]: [Orphan[], number] = await inTransaction.query(CANCEL_ORPHANS, [now]);
+    const ended: NewDrift[] = [];
+    // In one order for all, so that two processes do not wait for each other.
+    for (const run of orphans.toSorted((one, other) => (one.provider < other.provider ? -1 : 1))) {
+      ended.push({ run, names: await countDrift(inTransaction, run.provider, run.drift ?? {}, now) });
+    }
+    return ended;
+  });
+  for (const each of cancelled) warnOfNewDrift(each);
+  return cancelled.length;
 }
+
+interface Orphan {
+  runId: string;
+  provider: string;
+  drift: DriftTally | null;
+}
+
+/** What another process is ending right now is left to it. */
+const CANCEL_ORPHANS = `
+  WITH orphan AS (
+    SELECT r.user_id, r.run_id, r.details -> 'drift' AS drift
+      FROM sync_run r JOIN connection c ON c.user_id = r.user_id AND c.id = r.connection_id
+     WHERE r.status = 'in_progress' AND c.status <> 'active' AND coalesce(c.lease_until, '-infinity') < $1
+       FOR UPDATE OF r SKIP LOCKED)
+  UPDATE sync_run r
+     SET stage = 'cancelled', status = 'cancelled', message = 'The connection has ended', ended_at = $1, last_update = $1,
+         details = r.details || '{"reason": "connection_ended", "drift": {}}'
+    FROM orphan o
+   WHERE r.user_id = o.user_id AND r.run_id = o.run_id
+  RETURNING r.run_id AS "runId", r.provider, o.drift`;
 
 const STAGES = {
   success: 'completed',

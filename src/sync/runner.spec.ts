@@ -4,6 +4,7 @@ import { SealRefused } from '../connections/sealed-box';
 import { UserDataKeys } from '../connections/user-data-keys';
 import { answerOf, dataOf, ZONE } from '../../test/support/day-provider';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
+import { AnswerFiler } from './answer-filer';
 import { DayWriter } from './day-writer';
 import { JobOpener } from './job-opener';
 import { slotAfter } from './plan';
@@ -216,6 +217,42 @@ describe('syncing a connection', () => {
     expect(await world.day(key, '2026-02-08')).toMatchObject({ status: 'stored' });
     // A day that the provider left out is its mistake, not an empty day.
     expect(await world.day(key, '2026-03-06')).toMatchObject({ status: 'failed', error_code: 'internal' });
+  });
+
+  it('files what each device measures under a source of its own, made when there is something for it', async () => {
+    const sources = () =>
+      world.sql(
+        `SELECT device_model, device_type, array_agg(DISTINCT code ORDER BY code) AS codes
+           FROM data_source d JOIN series_day s ON s.user_id = d.user_id AND s.source_id = d.id
+          GROUP BY device_model, device_type ORDER BY device_model`,
+      );
+    const band = { device_model: 'scripted_1', device_type: 'band', codes: ['heart_rate'] };
+    await world.runDue();
+    expect(await world.sql('SELECT device_model FROM data_source')).toEqual([{ device_model: 'scripted_1' }]);
+    expect(await sources()).toEqual([band]);
+    const glucose = { 11: 83.5, 1_377: 97.25 };
+    world.provider.says((date) => answerOf(date, dataOf(date, date === '2026-03-10' ? { glucose } : {})));
+    nextSlot();
+    await world.runDue();
+    const sensor = { device_model: 'sensor_1', device_type: 'other', codes: ['blood_glucose'] };
+    expect(await sources()).toEqual([band, sensor]);
+    expect((await world.runs(key)).at(-1)).toMatchObject({ details: { inserted: 2, updated: 0 } });
+  });
+
+  it('makes no source for a device that measures nothing, nor remembers one that was rolled back', async () => {
+    const glucose = { 13: 84.5 };
+    world.provider.says((date) => answerOf(date, { ...dataOf(date), hr: {}, recovery: undefined, glucose }));
+    const store = jest.spyOn(world.get(AnswerFiler), 'file');
+    store.mockImplementationOnce(async function (this: AnswerFiler, ...filed) {
+      await AnswerFiler.prototype.file.apply(this, filed);
+      throw new Error('away');
+    });
+    await world.runDue();
+    expect(await world.sql('SELECT device_model FROM data_source')).toEqual([{ device_model: 'sensor_1' }]);
+    const [{ samples }] = await world.sql(
+      `SELECT count(*)::int AS samples FROM sample s JOIN data_source d ON d.user_id = s.user_id AND d.id = s.source_id`,
+    );
+    expect(samples).toBe(31);
   });
 
   it('writes nothing once the connection was claimed by somebody else', async () => {

@@ -6,6 +6,7 @@ import { Clock } from '../database/clock';
 import type { LocalDate } from '../health-data/canonical';
 import type { RawAnswer } from '../providers/provider';
 import {
+  ProviderAccountChanged,
   ProviderForbidden,
   ProviderGrantRefused,
   ProviderRateLimited,
@@ -136,6 +137,7 @@ function isAboutConnection(error: unknown): error is ProviderError {
     error instanceof ProviderUnauthorized ||
     error instanceof ProviderForbidden ||
     error instanceof ProviderRateLimited ||
-    error instanceof ProviderGrantRefused
+    error instanceof ProviderGrantRefused ||
+    error instanceof ProviderAccountChanged
   );
 }

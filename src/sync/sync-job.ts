@@ -11,9 +11,12 @@ export interface SyncJob {
   /** As it was when the run started. */
   readonly connection: Connection;
   readonly provider: WearableProvider;
-  readonly sourceId: string;
   readonly cipher: DataCipher;
   run: RunState;
+  /** The zone last told, which stands in where an answer tells none. */
+  timeZone: string | null;
+  /** Ids of the data sources by device model, as far as they are known: replaced, never changed, as `run` is. */
+  sources: ReadonlyMap<string, string>;
   /** Answers that wait for their turn to be written and are worth reading ahead. */
   readonly unread: Set<Received>;
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate } from '../health-data/canonical';
+import type { CalendarDay, KnownDay } from '../health-data/zone-offset';
 import type { SyncDayStatus } from './sync-day.entity';
 
 /**
@@ -20,12 +21,19 @@ export interface LedgerDay {
   attempts: number;
   answerSha256: Buffer | null;
   normalizerVersion: number | null;
+  fetchedAt: Date | null;
   startsAt: Date | null;
   timeZone: string | null;
 }
 
+/** A day with those around it whose start is known, which tell where it ends. */
+export interface LedgerDayInCalendar extends LedgerDay {
+  /** Up to two dates before and two after. */
+  neighbours: KnownDay[];
+}
+
 const LEDGER_DAY = `date::text AS date, status, attempts, answer_sha256 AS "answerSha256",
-  normalizer_version AS "normalizerVersion", starts_at AS "startsAt", time_zone AS "timeZone"`;
+  normalizer_version AS "normalizerVersion", fetched_at AS "fetchedAt", starts_at AS "startsAt", time_zone AS "timeZone"`;
 
 export async function isEmpty(manager: EntityManager, key: LedgerKey): Promise<boolean> {
   const rows: unknown[] = await manager.query(
@@ -99,10 +107,21 @@ export async function dueDays(manager: EntityManager, key: LedgerKey, now: Date)
 }
 
 /** @throws Error when the ledger has no such day: every day is opened before it is read */
-export async function readDay(manager: EntityManager, key: LedgerKey, date: LocalDate): Promise<LedgerDay> {
-  const [day] = await prepared<LedgerDay>(
+export async function readDay(
+  manager: EntityManager,
+  key: LedgerKey,
+  date: LocalDate,
+): Promise<LedgerDayInCalendar> {
+  const [day] = await prepared<LedgerDayInCalendar>(
     manager,
-    `SELECT ${LEDGER_DAY} FROM sync_day WHERE user_id = $1 AND connection_id = $2 AND date = $3`,
+    `SELECT ${LEDGER_DAY}, (
+              SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'date', n.date, 'startsAt', (extract(epoch FROM n.starts_at) * 1000)::double precision,
+                       'timeZone', n.time_zone)), '[]')
+                FROM sync_day n
+               WHERE n.user_id = $1 AND n.connection_id = $2 AND n.date BETWEEN $3::date - 2 AND $3::date + 2
+                 AND n.date <> $3 AND n.starts_at IS NOT NULL) AS neighbours
+       FROM sync_day WHERE user_id = $1 AND connection_id = $2 AND date = $3`,
     [key.userId, key.connectionId, date],
   );
   if (day === undefined) throw new Error(`the ledger has no day ${date}`);
@@ -117,7 +136,7 @@ export async function readDay(manager: EntityManager, key: LedgerKey, date: Loca
 export async function closeDay(
   manager: EntityManager,
   key: LedgerKey,
-  day: Omit<LedgerDay, 'attempts'> & { fetchedAt: Date },
+  day: Omit<LedgerDay, 'attempts' | 'fetchedAt'> & { fetchedAt: Date },
   zoneNow: string | null,
 ): Promise<void> {
   await prepared(
@@ -196,5 +215,48 @@ export async function wake(manager: EntityManager, key: LedgerKey): Promise<void
                WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL))
       WHERE user_id = $1 AND id = $2`,
     [key.userId, key.connectionId],
+  );
+}
+
+export interface CalendarRow extends CalendarDay {
+  status: SyncDayStatus;
+}
+
+/** The whole ledger as a calendar, ascending. */
+export async function readCalendar(manager: EntityManager, key: LedgerKey): Promise<CalendarRow[]> {
+  return manager.query(
+    `SELECT date::text AS date, status, (extract(epoch FROM starts_at) * 1000)::double precision AS "startsAt",
+            time_zone AS "timeZone"
+       FROM sync_day WHERE user_id = $1 AND connection_id = $2 ORDER BY sync_day.date`,
+    [key.userId, key.connectionId],
+  );
+}
+
+export interface ReplayedDay extends CalendarDay {
+  status: 'stored' | 'empty';
+}
+
+/** Days whose data was made anew. Without their fingerprint the next answer is read, whatever it says. */
+export async function replaceDays(
+  manager: EntityManager,
+  key: LedgerKey,
+  days: ReplayedDay[],
+  normalizerVersion: number,
+): Promise<void> {
+  await manager.query(
+    `UPDATE sync_day d
+        SET status = CASE WHEN made.status = 'stored' OR d.status IN ('stored', 'empty') THEN made.status ELSE d.status END,
+            answer_sha256 = NULL, normalizer_version = $7, starts_at = made.starts_at, time_zone = made.time_zone
+       FROM unnest($3::date[], $4::text[], $5::timestamptz[], $6::text[]) AS made (date, status, starts_at, time_zone)
+      WHERE d.user_id = $1 AND d.connection_id = $2 AND d.date = made.date`,
+    [
+      key.userId,
+      key.connectionId,
+      days.map(({ date }) => date),
+      days.map(({ status }) => status),
+      days.map(({ startsAt }) => (startsAt === null ? null : new Date(startsAt))),
+      days.map(({ timeZone }) => timeZone),
+      normalizerVersion,
+    ],
   );
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { DriftTally } from './drift-tally';
 
 export type SyncSource = 'pull' | 'backfill';
 export type SyncStage = 'queued' | 'started' | 'fetching' | 'saving' | 'completed' | 'failed' | 'cancelled';
@@ -25,6 +26,8 @@ export interface SyncRunDetails {
   rolledBack: Record<string, number>;
   rejected: Record<string, number>;
   unmapped: Record<string, number>;
+  /** The same with samples, on its way into `drift_sighting`: empty once the run has ended. */
+  drift: DriftTally;
   reason?: string;
 }
 

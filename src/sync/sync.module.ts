@@ -4,9 +4,15 @@ import { ConnectionsModule } from '../connections/connections.module';
 import { HealthDataModule } from '../health-data/health-data.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { DayWriter } from './day-writer';
+import { DriftSighting } from './drift-sighting.entity';
 import { JobOpener } from './job-opener';
 import { Random } from './random';
 import { RawReject, StoredRawAnswer } from './raw-answer.entity';
+import { RawRetention } from './raw-retention';
+import { ReplayRun } from './replay-run.entity';
+import { ReplayRuns } from './replay-runs.service';
+import { ReplayModule } from './replay.module';
+import { ReplayWorker } from './replay.worker';
 import { RunEnd } from './run-end';
 import { Runner } from './runner';
 import { SyncController } from './sync.controller';
@@ -20,13 +26,34 @@ import { SyncService } from './sync.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([RawReject, StoredRawAnswer, SyncDay, SyncEvent, SyncRun]),
+    TypeOrmModule.forFeature([
+      DriftSighting,
+      RawReject,
+      ReplayRun,
+      StoredRawAnswer,
+      SyncDay,
+      SyncEvent,
+      SyncRun,
+    ]),
     ConnectionsModule,
     ProvidersModule,
     HealthDataModule,
+    ReplayModule,
   ],
   controllers: [SyncController, SyncRunsController],
-  providers: [Random, JobOpener, DayWriter, RunEnd, Runner, SyncCron, SyncService, SyncRunsService],
-  exports: [JobOpener, DayWriter],
+  providers: [
+    Random,
+    JobOpener,
+    DayWriter,
+    RunEnd,
+    Runner,
+    SyncCron,
+    SyncService,
+    SyncRunsService,
+    RawRetention,
+    ReplayRuns,
+    ReplayWorker,
+  ],
+  exports: [JobOpener, DayWriter, ReplayRuns],
 })
 export class SyncModule {}

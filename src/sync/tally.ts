@@ -1,13 +1,16 @@
-import type { LocalDate, NormalizedDay } from '../health-data/canonical';
+import type { LocalDate, NormalizedDay, Rejection } from '../health-data/canonical';
 import type { WriteCounts } from '../health-data/write';
+import { MAX_NAMES, OTHER, safePath, withDrift, type Found } from './drift-tally';
 import type { SyncRunDetails, SyncStatus } from './sync-run.entity';
 
 /** What became of one day. */
 export type DayOutcome =
-  | { kind: 'unchanged'; date: LocalDate }
+  /** With the day where its answer was another one, and was read. */
+  | { kind: 'unchanged'; date: LocalDate; day?: NormalizedDay }
   | { kind: 'empty'; date: LocalDate; day: NormalizedDay; notFound: boolean }
   | { kind: 'stored'; date: LocalDate; day: NormalizedDay; counts: WriteCounts; rebucketed: boolean }
-  | { kind: 'failed'; date: LocalDate; reason: string };
+  /** With what an answer that cannot be used was found to hold. */
+  | { kind: 'failed'; date: LocalDate; reason: string; rejected?: readonly Rejection[] };
 
 export const NOTHING_DONE: SyncRunDetails = {
   daysStored: 0,
@@ -24,18 +27,21 @@ export const NOTHING_DONE: SyncRunDetails = {
   rolledBack: {},
   rejected: {},
   unmapped: {},
+  drift: {},
 };
 
 /** The details of a run with one more day in them. */
 export function counted(details: SyncRunDetails, outcome: DayOutcome): SyncRunDetails {
   const failedDays = details.failedDays.filter(({ date }) => date !== outcome.date);
   if (outcome.kind === 'failed') {
-    return { ...details, failedDays: [...failedDays, { date: outcome.date, reason: outcome.reason }] };
-  }
-  if (outcome.kind === 'unchanged') {
-    return { ...details, failedDays, daysUnchanged: details.daysUnchanged + 1 };
+    const { date, reason, rejected = [] } = outcome;
+    return withSightings(
+      { ...details, failedDays: [...failedDays, { date, reason }] },
+      { unmapped: [], rejected },
+    );
   }
   const seen = withSightings({ ...details, failedDays }, outcome.day);
+  if (outcome.kind === 'unchanged') return { ...seen, daysUnchanged: seen.daysUnchanged + 1 };
   return outcome.kind === 'stored' ? withStored(seen, outcome) : withEmpty(seen, outcome);
 }
 
@@ -65,23 +71,28 @@ function withStored(
   };
 }
 
-function withSightings(details: SyncRunDetails, day: NormalizedDay): SyncRunDetails {
+function withSightings(details: SyncRunDetails, day: Found | undefined): SyncRunDetails {
+  if (day === undefined) return details;
   return {
     ...details,
     rejected: added(
       details.rejected,
-      day.rejected.map(({ path, reason, count }) => [`${path} ${reason}`, count]),
+      day.rejected.map(({ path, reason, count }) => [`${safePath(path)} ${reason}`, count]),
     ),
     unmapped: added(
       details.unmapped,
-      day.unmapped.map(({ path, count }) => [path, count]),
+      day.unmapped.map(({ path, count }) => [safePath(path), count]),
     ),
+    drift: withDrift(details.drift, day),
   };
 }
 
 function added(counts: Record<string, number>, more: [key: string, count: number][]): Record<string, number> {
   const sums = new Map(Object.entries(counts));
-  for (const [key, count] of more) sums.set(key, (sums.get(key) ?? 0) + count);
+  for (const [wanted, count] of more) {
+    const key = sums.has(wanted) || sums.size < MAX_NAMES ? wanted : OTHER;
+    sums.set(key, (sums.get(key) ?? 0) + count);
+  }
   return Object.fromEntries(sums);
 }
 

@@ -7,7 +7,7 @@ export function acmeBandDefinition({ ACME_BAND_URL: vendor }: AcmeBandSettings):
     name: 'Acme Band',
     iconSvg:
       '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect x="3" y="9" width="18" height="6" rx="3"/></svg>',
-    device: { model: 'band_1', type: 'band', name: 'Acme Band One' },
+    devices: [{ model: 'band_1', type: 'band', name: 'Acme Band One' }],
     oauth: {
       authorizeUrl: `${vendor}/oauth/authorize`,
       tokenUrl: `${vendor}/oauth/token`,
@@ -27,6 +27,8 @@ export function acmeBandDefinition({ ACME_BAND_URL: vendor }: AcmeBandSettings):
     missingSettings: vendor ? [] : ['ACME_BAND_URL'],
     limits: { maxDaysPerFetch: 7, concurrentPerUser: 1, historyDays: 90 },
     normalizerVersion: 1,
+    // Its one list holds pairs: they are told apart by their place.
+    listKeys: [],
     offers: { series: ['heart_rate'], daily: ['steps'], sleepFields: [], scores: [], workouts: false },
   };
 }

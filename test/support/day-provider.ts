@@ -1,4 +1,10 @@
-import type { DateRange, LocalDate, NormalizedDay } from '../../src/health-data/canonical';
+import type {
+  DateRange,
+  LocalDate,
+  NormalizedDay,
+  SeriesCode,
+  SeriesSamples,
+} from '../../src/health-data/canonical';
 import {
   WearableProviderPlugin,
   type AccountAccess,
@@ -13,11 +19,19 @@ import { scriptedDefinition } from './scripted-provider';
 /** What the vendor says about one day: an answer, an error to throw, or something to wait for. */
 export type Script = (date: LocalDate, account: AccountAccess) => RawAnswer | Promise<RawAnswer>;
 
-/** The invented vendor's format: a heart rate by minute of the local day, and a recovery score. */
+type ByMinute = Record<string, number>;
+
+/** The invented vendor's format: values by minute of the local day, and figures of the whole day. */
 interface Payload {
   zone: string;
   startsAt: number;
-  hr: Record<string, number>;
+  hr: ByMinute;
+  temp?: ByMinute;
+  steps?: ByMinute;
+  glucose?: ByMinute;
+  restingHr?: number;
+  /** In minutes of the local day; before midnight they are negative. */
+  sleeps?: { from: number; to: number; efficiency: number }[];
   recovery?: number;
 }
 
@@ -28,6 +42,15 @@ const withData: Script = (date) => answerOf(date, dataOf(date));
 
 const definition = (): ProviderDefinition => ({
   ...scriptedDefinition('http://vendor.invalid'),
+  devices: [
+    { model: 'scripted_1', type: 'band', name: 'Scripted One' },
+    {
+      model: 'sensor_1',
+      type: 'other',
+      name: 'Scripted Sensor',
+      measures: { codes: ['blood_glucose'], scores: ['metabolic'] },
+    },
+  ],
   limits: { maxDaysPerFetch: 1, concurrentPerUser: 4, historyDays: null },
   offers: { series: ['heart_rate'], daily: [], sleepFields: [], scores: ['recovery'], workouts: false },
 });
@@ -41,6 +64,8 @@ export class DayProvider implements WearableProvider {
   normalized = 0;
   underWay = 0;
   mostUnderWay = 0;
+  /** A normalizer with a mistake: it files temperatures under heart rate, and wakes sleepers an hour late. */
+  mistaken = false;
   private script: Script = withData;
 
   /** From now on. */
@@ -51,6 +76,7 @@ export class DayProvider implements WearableProvider {
   reset(): void {
     this.definition = definition();
     this.script = withData;
+    this.mistaken = false;
     this.forget();
   }
 
@@ -93,30 +119,66 @@ export class DayProvider implements WearableProvider {
     if (text === 'bug') throw new Error('a mistake in the normalizer');
     if (!text.startsWith('{')) throw new ProviderPayloadInvalid('not JSON', 'not_json');
     if (text === '{}') return day;
-    const { zone, startsAt, hr, recovery }: Payload = JSON.parse(text);
-    const minutes = Object.keys(hr).map(Number);
-    return {
-      ...day,
-      outcome: 'data',
-      startsAt,
-      timeZone: zone,
-      series: [
-        {
-          code: 'heart_rate',
-          instants: minutes.map((minute) => startsAt + minute * 60_000),
-          values: Object.values(hr),
-        },
-      ],
-      scores:
-        recovery === undefined
-          ? []
-          : [{ category: 'recovery', date, value: recovery, qualifier: null, components: null }],
-    };
+    return { ...day, ...readPayload(JSON.parse(text), date, this.mistaken) };
   }
 
   fetchAccount(): Promise<ProviderAccount> {
     return Promise.reject(new Error('not scripted'));
   }
+}
+
+function readPayload(payload: Payload, date: LocalDate, mistaken: boolean): Partial<NormalizedDay> {
+  const {
+    zone,
+    startsAt,
+    hr,
+    temp = {},
+    steps = {},
+    glucose = {},
+    restingHr,
+    sleeps = [],
+    recovery,
+  } = payload;
+  const series = mistaken
+    ? [seriesOf('heart_rate', startsAt, { ...hr, ...temp })]
+    : [seriesOf('heart_rate', startsAt, hr), seriesOf('skin_temperature', startsAt, temp)];
+  const rested =
+    restingHr === undefined ? [] : [{ code: 'resting_heart_rate' as const, date, value: restingHr }];
+  const scored = { category: 'recovery' as const, date, qualifier: null, components: null };
+  return {
+    outcome: 'data',
+    startsAt,
+    timeZone: zone,
+    series: [
+      ...series,
+      seriesOf('steps', startsAt, steps),
+      seriesOf('blood_glucose', startsAt, glucose),
+    ].filter(({ instants }) => instants.length > 0),
+    daily: rested,
+    sleeps: sleeps.map(({ from, to, efficiency }) => ({
+      date,
+      start: startsAt + from * 60_000,
+      end: startsAt + (mistaken ? to + 60 : to) * 60_000,
+      asleepSeconds: null,
+      stageSeconds: null,
+      stages: [],
+      efficiencyPercent: efficiency,
+      averageHeartRate: null,
+      averageHrvRmssd: null,
+      averageSpo2: null,
+      graphs: {},
+    })),
+    scores: recovery === undefined ? [] : [{ ...scored, value: recovery }],
+  };
+}
+
+/** Values below 20 are implausible, whatever is measured but steps. */
+function seriesOf(code: SeriesCode, startsAt: number, byMinute: ByMinute): SeriesSamples {
+  const plausible = Object.entries(byMinute)
+    .map(([minute, value]) => ({ at: startsAt + Number(minute) * 60_000, value }))
+    .filter(({ value }) => code === 'steps' || value >= 20)
+    .toSorted((one, other) => one.at - other.at);
+  return { code, instants: plausible.map(({ at }) => at), values: plausible.map(({ value }) => value) };
 }
 
 /** Three heart rates and a score that no other date has. */

@@ -3,10 +3,12 @@ import type { DataSource } from 'typeorm';
 import type { NormalizedDay, SeriesCode, SeriesSamples, SleepSession } from '../../src/health-data/canonical';
 import { DailyValueStore } from '../../src/health-data/daily-value.store';
 import { HealthDataWriter } from '../../src/health-data/health-data.writer';
+import { dayContext } from '../../src/health-data/local-day';
 import { ScoreStore } from '../../src/health-data/score.store';
 import { SeriesStore } from '../../src/health-data/series-store';
 import { SleepSessionStore } from '../../src/health-data/sleep-session.store';
 import type { DayContext, WriteCounts, WriteTarget } from '../../src/health-data/write';
+import { readDay } from '../../src/sync/sync-ledger';
 
 /** A user with one connection and one ring. */
 export async function addWearer(
@@ -53,22 +55,49 @@ export function healthDataWriter(): HealthDataWriter {
   );
 }
 
-/** Writes one answer in a transaction of its own. */
+/** Writes one answer in a transaction of its own; unless told otherwise, the first about its date. */
 export function writeDay(
   database: DataSource,
   target: WriteTarget,
   day: NormalizedDay,
   context: Partial<DayContext> = {},
 ): Promise<WriteCounts> {
+  const { date } = day;
+  const first = dayContext({ date, startsAt: null, timeZone: null, neighbours: [] }, day, false);
   return database.transaction((manager) =>
-    healthDataWriter().write(manager, target, day, {
-      startsAt: day.startsAt === null ? null : new Date(day.startsAt),
-      timeZone: day.timeZone,
-      settled: false,
-      rebucketed: false,
-      ...context,
-    }),
+    healthDataWriter().write(manager, target, day, { ...first, ...context }),
   );
+}
+
+/** Writes one answer by the calendar of the ledger, and keeps the calendar, as the sync does. */
+export function foldDay(
+  database: DataSource,
+  wearer: WriteTarget & { connectionId: string },
+  day: NormalizedDay,
+  { settled = false }: { settled?: boolean } = {},
+): Promise<WriteCounts> {
+  const { userId, connectionId } = wearer;
+  return database.transaction(async (manager) => {
+    await manager.query(
+      `INSERT INTO sync_day (user_id, connection_id, date, status, attempts) VALUES ($1, $2, $3, 'stored', 0)
+       ON CONFLICT DO NOTHING`,
+      [userId, connectionId, day.date],
+    );
+    const { startsAt, ...ledgerDay } = await readDay(manager, wearer, day.date);
+    const context = dayContext({ ...ledgerDay, startsAt: startsAt?.getTime() ?? null }, day, settled);
+    const counts = await healthDataWriter().write(manager, wearer, day, context);
+    await manager.query(
+      `UPDATE sync_day SET starts_at = $4, time_zone = $5 WHERE user_id = $1 AND connection_id = $2 AND date = $3`,
+      [
+        userId,
+        connectionId,
+        day.date,
+        context.day.startsAt === null ? null : new Date(context.day.startsAt),
+        context.day.timeZone,
+      ],
+    );
+    return counts;
+  });
 }
 
 /** A day at +05:30 with nothing in it but what is given. */

@@ -26,12 +26,12 @@ export function describeProviderContract(name: string, load: () => Promise<Contr
     });
 
     it('has a slug for URLs and a name, an SVG icon and a device', () => {
-      const { slug, name, iconSvg, device } = provider.definition;
+      const { slug, name, iconSvg, devices } = provider.definition;
       expect(slug).toMatch(/^[a-z][a-z0-9_-]{1,31}$/);
       expect(name.trim()).not.toBe('');
       expect(iconSvg.trim()).toMatch(/^<svg[^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"[\s\S]*<\/svg>$/);
       expect(iconSvg).not.toMatch(/<script|on\w+=|href=/i);
-      expect(device.model).toMatch(/^[a-z0-9_]+$/);
+      for (const { model } of devices) expect(model).toMatch(/^[a-z0-9_]+$/);
     });
 
     it('reaches its vendor by https, or on this machine for a simulator', () => {
@@ -63,14 +63,52 @@ export function describeProviderContract(name: string, load: () => Promise<Contr
         expect(Number.isInteger(limit) && limit > 0).toBe(true);
     });
 
-    it('normalizes its fixtures to well-formed days, some of them with data, and within its offers', () => {
+    it('normalizes its fixtures to well-formed days, some of them with data', () => {
       const days = answers.map((answer) => provider.normalize(answer));
       expect(days.map(({ outcome }) => outcome)).toContain('data');
       days.forEach((day, index) => {
         expect(day.date).toBe(answers[index].date);
         expectWellFormed(day);
-        expectWithinOffers(day, provider);
       });
+    });
+
+    it('shows in its fixtures everything that it offers', () => {
+      const days = answers.map((answer) => provider.normalize(answer));
+      const { series, daily, scores } = provider.definition.offers;
+      const codes = (of: 'series' | 'daily') => days.flatMap((day) => day[of].map(({ code }) => code));
+      expect(codes('series')).toEqual(expect.arrayContaining([...series]));
+      expect(codes('daily')).toEqual(expect.arrayContaining([...daily]));
+      const categories = days.flatMap((day) => day.scores.map(({ category }) => category));
+      expect(categories).toEqual(expect.arrayContaining([...scores]));
+    });
+
+    it('has one device for everything, and others only for what they claim', () => {
+      const { devices, offers } = provider.definition;
+      expect(devices[0].measures).toBeUndefined();
+      const claimed = devices.slice(1).flatMap(({ measures }) => [...measures!.codes, ...measures!.scores]);
+      expectUnique(claimed);
+      expectUnique(devices.map(({ model }) => model));
+      const offered: string[] = [...offers.series, ...offers.daily, ...offers.scores];
+      expect(claimed.some((code) => offered.includes(code))).toBe(devices.length > 1);
+    });
+
+    it('names the keys by which the items of its lists are told apart', () => {
+      const keys = provider.definition.listKeys;
+      expectUnique([...keys]);
+      for (const key of keys) expect(key).toMatch(/^\w+$/);
+    });
+
+    it('tells of what it could not use by key path and kind, never by value', () => {
+      for (const { unmapped, rejected } of answers.map((answer) => provider.normalize(answer))) {
+        expectUnique(unmapped.map(({ kind, path }) => `${kind} ${path}`));
+        expectUnique(rejected.map(({ path, reason }) => `${path} ${reason}`));
+        for (const { path, count, sample } of [...unmapped, ...rejected]) {
+          expect(path).toMatch(/^[a-z0-9_#-]{1,64}(\.[a-z0-9_#-]{1,64})*$/);
+          expect(path).not.toMatch(/\d{3}/);
+          expect(count).toBeGreaterThan(0);
+          if (sample.literal !== null) expect(sample.literal).toMatch(/^[a-z_]{1,32}$/);
+        }
+      }
     });
 
     it('normalizes purely: the same answer twice gives the same day, and stays as it is', () => {
@@ -121,8 +159,11 @@ export function expectWellFormed(day: NormalizedDay): void {
   }
   expectUnique(day.daily.map(({ code }) => code));
   for (const sleep of day.sleeps) expectWellFormedSleep(sleep, day.date);
-  for (const { date, value } of day.scores)
-    expect([date, value >= 0 && value <= 100]).toEqual([day.date, true]);
+  for (const { date, value, components } of day.scores) {
+    expect(date).toBe(day.date);
+    // A score of null is one of which only the components are known.
+    expect(value === null ? components !== null : value >= 0 && value <= 100).toBe(true);
+  }
   expectUnique(day.scores.map(({ category }) => category));
   // PostgreSQL's jsonb cannot hold NUL, and JSON no NaN.
   expect(JSON.stringify(day)).not.toContain(String.raw`\u0000`);
@@ -143,12 +184,6 @@ function expectWellFormedSleep(sleep: NormalizedDay['sleeps'][number], date: str
     expectAscending(instants);
     expect(values).toHaveLength(instants.length);
   }
-}
-
-function expectWithinOffers(day: NormalizedDay, { definition: { offers } }: WearableProvider): void {
-  for (const { code } of day.series) expect(offers.series).toContain(code);
-  for (const { code } of day.daily) expect(offers.daily).toContain(code);
-  for (const { category } of day.scores) expect(offers.scores).toContain(category);
 }
 
 const expectAscending = (instants: number[]): void =>

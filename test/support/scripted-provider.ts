@@ -8,6 +8,7 @@ import {
   type RawAnswer,
   type WearableProvider,
 } from '../../src/providers/provider';
+import { ProviderPayloadInvalid } from '../../src/providers/provider-errors';
 import { ProviderHttp } from '../../src/providers/provider-http';
 import { ProviderHttpModule } from '../../src/providers/provider-http.module';
 
@@ -17,7 +18,7 @@ export function scriptedDefinition(vendorUrl: string, changes: DefinitionChanges
     slug: changes.slug ?? 'scripted',
     name: 'Scripted',
     iconSvg: '<svg xmlns="http://www.w3.org/2000/svg"/>',
-    device: { model: 'scripted_1', type: 'band', name: 'Scripted One' },
+    devices: [{ model: 'scripted_1', type: 'band', name: 'Scripted One' }],
     oauth: {
       authorizeUrl: `${vendorUrl}/authorize`,
       tokenUrl: `${vendorUrl}/token`,
@@ -35,6 +36,7 @@ export function scriptedDefinition(vendorUrl: string, changes: DefinitionChanges
     missingSettings: ['SCRIPTED_CLIENT_ID', 'SCRIPTED_CLIENT_SECRET'],
     limits: { maxDaysPerFetch: 1, concurrentPerUser: 1, historyDays: 45 },
     normalizerVersion: 1,
+    listKeys: ['type', 'timestamp'],
     offers: { series: [], daily: [], sleepFields: [], scores: [], workouts: false },
   };
 }
@@ -73,21 +75,30 @@ export function scriptedProvider(vendorUrl: string, changes?: DefinitionChanges)
       };
     }
 
-    async fetchAccount({ accessToken }: AccountAccess): Promise<ProviderAccount> {
-      const call = { provider: this.definition.slug, operation: 'account' };
-      const response = await this.http.request({
-        ...call,
-        method: 'GET',
-        url: `${vendorUrl}/account`,
-        headers: { authorization: `Bearer ${accessToken}` },
-        timeoutMs: 2_000,
-      });
-      const { id, name } = JSON.parse(this.http.expectOk(call, response).body.toString());
-      return { id, name, timeZone: null, scope: null };
+    fetchAccount(access: AccountAccess): Promise<ProviderAccount> {
+      return readScriptedAccount(this.http, vendorUrl, access);
     }
   }
 
   @Module({ imports: [ProviderHttpModule], providers: [ScriptedProvider] })
   class ScriptedProviderModule {}
   return ScriptedProviderModule;
+}
+
+export async function readScriptedAccount(
+  http: ProviderHttp,
+  vendorUrl: string,
+  { accessToken }: AccountAccess,
+): Promise<ProviderAccount> {
+  const call = { provider: 'scripted', operation: 'account' };
+  const response = await http.request({
+    ...call,
+    method: 'GET',
+    url: `${vendorUrl}/account`,
+    headers: { authorization: `Bearer ${accessToken}` },
+    timeoutMs: 2_000,
+  });
+  const { id, name } = JSON.parse(http.expectOk(call, response).body.toString());
+  if (id === undefined) throw new ProviderPayloadInvalid('the account has no id', 'unknown_envelope');
+  return { id, name, timeZone: null, scope: null };
 }

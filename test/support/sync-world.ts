@@ -10,6 +10,7 @@ import type { AccountAccess } from '../../src/providers/provider';
 import { claimConnections, type Lease } from '../../src/sync/claim';
 import { phaseOf } from '../../src/sync/plan';
 import { Random } from '../../src/sync/random';
+import { ReplayWorker } from '../../src/sync/replay.worker';
 import { Runner } from '../../src/sync/runner';
 import { SyncCron } from '../../src/sync/sync.cron';
 import { SyncModule } from '../../src/sync/sync.module';
@@ -73,6 +74,8 @@ export class SyncWorld {
       .overrideProvider(AccessTokens)
       .useValue(world.tokens)
       .overrideProvider(SyncCron)
+      .useValue({})
+      .overrideProvider(ReplayWorker)
       .useValue({})
       .compile();
     world.module.useLogger(false);

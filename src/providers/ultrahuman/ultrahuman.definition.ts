@@ -1,6 +1,40 @@
 import type { ProviderCredentials, ProviderDefinition } from '../provider';
 import type { UltrahumanSettings } from './ultrahuman.config';
 import { ULTRAHUMAN_ICON } from './ultrahuman.icon';
+import { ULTRAHUMAN_OFFERS } from './ultrahuman.offers';
+
+/** The vendor's glucose sensor answers through the same account, without saying which device measured. */
+const DEVICES: ProviderDefinition['devices'] = [
+  { model: 'ring_air', type: 'ring', name: 'Ultrahuman Ring Air' },
+  {
+    model: 'cgm',
+    type: 'other',
+    name: 'Ultrahuman CGM',
+    measures: {
+      codes: [
+        'blood_glucose',
+        'average_glucose',
+        'glucose_variability',
+        'hba1c_estimate',
+        'glucose_time_in_target',
+      ],
+      scores: ['metabolic'],
+    },
+  },
+];
+
+/** Metrics, stages and movements have a type, points an instant, sleeps and intervals their ends. Titles come and go. */
+const LIST_KEYS = [
+  'type',
+  'timestamp',
+  'start',
+  'end',
+  'startTime',
+  'endTime',
+  'bedtime_start',
+  'bedtime_end',
+  'day_start_timestamp',
+];
 
 /** What the vendor's documentation says: https://vision.ultrahuman.com/developer-docs?type=oauth */
 export function ultrahumanDefinition(settings: UltrahumanSettings): ProviderDefinition {
@@ -8,7 +42,7 @@ export function ultrahumanDefinition(settings: UltrahumanSettings): ProviderDefi
     slug: 'ultrahuman',
     name: 'Ultrahuman',
     iconSvg: ULTRAHUMAN_ICON,
-    device: { model: 'ring_air', type: 'ring', name: 'Ultrahuman Ring Air' },
+    devices: DEVICES,
     oauth: {
       authorizeUrl: settings.ULTRAHUMAN_AUTHORIZE_URL,
       tokenUrl: settings.ULTRAHUMAN_TOKEN_URL,
@@ -23,23 +57,9 @@ export function ultrahumanDefinition(settings: UltrahumanSettings): ProviderDefi
     missingSettings: missingSettings(settings),
     // No retention limit and no rate limit are published; accounts of five months were read to their first day.
     limits: { maxDaysPerFetch: 1, concurrentPerUser: 4, historyDays: null },
-    normalizerVersion: 1,
-    offers: {
-      series: ['heart_rate', 'heart_rate_variability_rmssd', 'skin_temperature', 'steps'],
-      daily: ['resting_heart_rate', 'steps', 'vo2_max'],
-      sleepFields: [
-        'sleep_awake_minutes',
-        'sleep_deep_minutes',
-        'sleep_efficiency_score',
-        'sleep_light_minutes',
-        'sleep_rem_minutes',
-        'sleep_stages',
-        'sleep_time_in_bed_minutes',
-        'sleep_total_duration_minutes',
-      ],
-      scores: ['activity', 'metabolic', 'recovery', 'sleep'],
-      workouts: false,
-    },
+    normalizerVersion: 2,
+    listKeys: LIST_KEYS,
+    offers: ULTRAHUMAN_OFFERS,
   };
 }
 

@@ -8,10 +8,13 @@ const read = (body: unknown) =>
 describe('readAnswer', () => {
   it('reads a list of metrics', () => {
     const data = { metric_data: [{ type: 'hr', object: {} }], latest_time_zone: 'Asia/Kolkata' };
-    expect(read({ data, error: null, status: 200 })).toEqual({
+    const envelope = { data, error: null, status: 200 };
+    expect(read(envelope)).toEqual({
+      envelope,
       entries: data.metric_data,
       keyedByDate: false,
       otherDays: 0,
+      onlyOtherDays: false,
       timeZone: 'Asia/Kolkata',
     });
   });
@@ -29,6 +32,7 @@ describe('readAnswer', () => {
     expect(read({ data: { metrics: { '2026-03-06': [{ type: 'hr' }] } } })).toMatchObject({
       entries: [],
       otherDays: 1,
+      onlyOtherDays: true,
     });
   });
 

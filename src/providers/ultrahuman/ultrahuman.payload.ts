@@ -17,8 +17,12 @@ export interface Answer {
   keyedByDate: boolean;
   /** Entries under other dates than the asked one. */
   otherDays: number;
+  /** Nothing is said about the asked date, not even that there is nothing. */
+  onlyOtherDays: boolean;
   /** The user's zone now, not that day's; unchecked. */
   timeZone: unknown;
+  /** The whole of it, for what else lies around the metrics. */
+  envelope: Section;
 }
 
 /** The content of one metric: a series, a scalar, a sleep or something new. */
@@ -55,18 +59,22 @@ export function readAnswer(body: Buffer, date: LocalDate): Answer {
   const envelope = parse(text);
   if (!isSection(envelope)) throw unknownEnvelope();
   const { data } = envelope;
+  const around = { timeZone: zoneOf(data), envelope };
   if (holdsNothing(data)) {
-    if (meansNoData(envelope)) return { ...NOTHING, timeZone: zoneOf(data) };
+    if (meansNoData(envelope)) return { ...NOTHING, ...around };
   } else if (isShaped(MetricList, data)) {
-    return { ...NOTHING, entries: data.metric_data, timeZone: zoneOf(data) };
+    return { ...NOTHING, ...around, entries: data.metric_data };
   } else if (isShaped(MetricsByDate, data)) {
-    return byDate(data.metrics, date, zoneOf(data));
+    return { ...byDate(data.metrics, date), ...around };
   }
   throw unknownEnvelope();
 }
 
 export function isShaped<T extends object>(shape: new () => T, value: unknown): value is T {
-  return isSection(value) && validateSync(Object.assign(new shape(), value)).length === 0;
+  if (!isSection(value)) return false;
+  // What every object has, class-validator relies on: a vendor's field named `constructor` must not stand for it.
+  const fields = Object.entries(value).filter(([key]) => !(key in Object.prototype));
+  return validateSync(Object.assign(new shape(), Object.fromEntries(fields))).length === 0;
 }
 
 export const isSection = (value: unknown): value is Section =>
@@ -75,18 +83,23 @@ export const isSection = (value: unknown): value is Section =>
 /** The vendor writes "nothing" as null, an empty text, list or object. */
 export function isNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-const NOTHING: Answer = { entries: [], keyedByDate: false, otherDays: 0, timeZone: null };
+type Entries = Pick<Answer, 'entries' | 'keyedByDate' | 'otherDays' | 'onlyOtherDays'>;
 
-function byDate(metrics: Record<string, unknown>, date: LocalDate, timeZone: unknown): Answer {
+const NOTHING: Entries = { entries: [], keyedByDate: false, otherDays: 0, onlyOtherDays: false };
+
+/** Only the asked date counts: what stands under another is counted and kept raw. */
+function byDate(metrics: Record<string, unknown>, date: LocalDate): Entries {
   const counts = Object.entries(metrics).map(([key, entries]) => (key === date ? 0 : listOf(entries).length));
+  const otherDays = counts.reduce((sum, count) => sum + count, 0);
   return {
     entries: Object.hasOwn(metrics, date) ? listOf(metrics[date]) : [],
     keyedByDate: true,
-    otherDays: counts.reduce((sum, count) => sum + count, 0),
-    timeZone,
+    otherDays,
+    onlyOtherDays: otherDays > 0 && !Object.hasOwn(metrics, date),
   };
 }
 

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { readFixtures } from '../../../../test/support/provider-contract';
-import { ProviderPayloadInvalid } from '../../provider-errors';
 import { normalizeAnswer } from './normalize';
 
 const DATE = '2026-03-07';
@@ -12,132 +11,13 @@ const fixture = (date: string) =>
   normalizeAnswer(readFixtures(join(__dirname, '..', 'fixtures')).find((answer) => answer.date === date)!);
 
 const dated = (type: string, object: object) => ({ type, object: { day_start_timestamp: START, ...object } });
+const answer = (envelope: object) =>
+  normalizeAnswer({ date: DATE, status: 200, body: Buffer.from(JSON.stringify(envelope)) });
 const normalize = (entries: unknown[], more: object = {}) =>
-  normalizeAnswer({
-    date: DATE,
-    status: 200,
-    body: Buffer.from(JSON.stringify({ data: { metric_data: entries, ...more } })),
-  });
+  answer({ data: { metric_data: entries, ...more } });
 
 const point = (offset: number, value: unknown) => ({ timestamp: START + offset, value });
 const hr = (...values: unknown[]) => dated('hr', { values });
-
-describe('a worn day', () => {
-  const at = (offset: number) => (START + offset) * 1000;
-  const bed = Date.parse('2026-03-06T17:52:00Z');
-  const bedAt = (offset: number) => bed + offset * 1000;
-
-  it('becomes series, daily values, a sleep and scores', () => {
-    const day = fixture('2026-03-07');
-    expect(day).toMatchObject({ outcome: 'data', startsAt: START * 1000, timeZone: 'Asia/Kolkata' });
-    expect(day.series).toEqual([
-      { code: 'heart_rate', instants: [at(92), at(377), at(974)], values: [61, 58, 64] },
-      { code: 'heart_rate_variability_rmssd', instants: [at(381), at(979)], values: [47, 52] },
-      {
-        code: 'skin_temperature',
-        instants: [at(181), at(466), at(771)],
-        values: [34.84204864501953, 35.12, 33.9],
-      },
-      { code: 'steps', instants: [at(203), at(488), at(793)], values: [0, 113, 26] },
-    ]);
-    expect(day.daily).toEqual([
-      { code: 'steps', date: DATE, value: 9274 },
-      { code: 'resting_heart_rate', date: DATE, value: 53 },
-      { code: 'vo2_max', date: DATE, value: 43.5 },
-    ]);
-    expect(day.sleeps).toEqual([
-      {
-        date: DATE,
-        start: bed,
-        end: Date.parse('2026-03-07T00:47:00Z'),
-        asleepSeconds: 4920 + 11_580 + 5700,
-        stageSeconds: { awake: 2700, light: 11_580, deep: 4920, rem: 5700 },
-        stages: [
-          { stage: 'awake', start: bed, end: bedAt(300) },
-          { stage: 'light', start: bedAt(300), end: bedAt(2160) },
-          { stage: 'deep', start: bedAt(2160), end: bedAt(5040) },
-          { stage: 'rem', start: bedAt(5040), end: bedAt(6180) },
-        ],
-        efficiencyPercent: 89,
-        averageHeartRate: 56,
-        averageHrvRmssd: 48,
-        averageSpo2: 97,
-        graphs: {
-          heart_rate: { instants: [bedAt(310), bedAt(610)], values: [57.5, 55.5] },
-          heart_rate_variability_rmssd: { instants: [bedAt(320)], values: [44.25] },
-        },
-      },
-    ]);
-    expect(day.scores).toEqual([
-      {
-        category: 'sleep',
-        date: DATE,
-        value: 81,
-        qualifier: null,
-        components: {
-          sleep_efficiency: { value: 83.5, qualifier: 'good' },
-          hrv_form: { value: 60.47222222222222, qualifier: 'warning' },
-        },
-      },
-      { category: 'recovery', date: DATE, value: 72, qualifier: null, components: null },
-      { category: 'activity', date: DATE, value: 68, qualifier: null, components: null },
-    ]);
-  });
-
-  it('counts what is not mapped by its key path, and no texts, links or trends', () => {
-    const { unmapped, rejected } = fixture('2026-03-07');
-    expect(rejected).toEqual([]);
-    expect(unmapped.map(({ path }) => path).toSorted()).toEqual([
-      'active_minutes',
-      'night_rhr',
-      'sleep.movement_graph',
-    ]);
-  });
-});
-
-describe('the newer generation, keyed by date', () => {
-  it('reads minutes where there are no seconds, and only the asked date', () => {
-    const day = fixture('2026-03-08');
-    const start = Date.parse('2026-03-08T08:00:00Z');
-    expect(day.series).toEqual([
-      { code: 'heart_rate', instants: [start + 95_000, start + 702_000], values: [71, 73] },
-    ]);
-    const asleep = 5041 + 229 * 60 + 99 * 60;
-    expect(day.sleeps).toEqual([
-      expect.objectContaining({
-        asleepSeconds: asleep,
-        stageSeconds: { deep: 5041, light: 229 * 60, rem: 99 * 60, awake: 27_900 - asleep },
-        efficiencyPercent: 88.6,
-        averageSpo2: null,
-        stages: [],
-        graphs: {},
-      }),
-    ]);
-    expect(day.scores.map(({ category, value }) => [category, value])).toEqual([
-      ['sleep', 79],
-      ['metabolic', 66],
-    ]);
-    expect(day.rejected).toEqual([
-      { path: 'metrics', reason: 'other_day', count: 1 },
-      { path: 'sleep.spo2', reason: 'out_of_range', count: 1 },
-      { path: 'hr', reason: 'out_of_range', count: 1 },
-    ]);
-    expect(day.unmapped).toEqual([{ path: 'sleep.full_sleep_cycles', count: 1 }]);
-  });
-});
-
-describe('the generation of 2022', () => {
-  it('scores of 10 become scores of 100, and steps add up', () => {
-    const day = fixture('2022-11-04');
-    expect(day.daily).toEqual([{ code: 'steps', date: '2022-11-04', value: 139 }]);
-    expect(day.sleeps).toMatchObject([{ asleepSeconds: 21_300, stageSeconds: null }]);
-    expect(day.scores).toMatchObject([
-      { category: 'sleep', value: 74, components: { timing: { value: 40, qualifier: 'poor' } } },
-      { category: 'recovery', value: 63 },
-    ]);
-    expect(day.unmapped).toEqual([]);
-  });
-});
 
 describe('which answer wins', () => {
   it('does not take yesterday’s values, which the vendor repeats before the morning', () => {
@@ -151,11 +31,36 @@ describe('which answer wins', () => {
     });
   });
 
+  it('does not take a resting heart rate for an unworn day, and keeps its true zeros', () => {
+    const steps = { values: [point(203, 0), point(488, 0)], total: 0, avg: 0 };
+    const unworn = [
+      dated('steps', steps),
+      dated('movement_index', { value: 57 }),
+      dated('active_minutes', { value: 0 }),
+    ];
+    const carried = [dated('sleep_rhr', { value: 54 }), dated('vo2_max', { value: 43 })];
+    const day = normalize([...unworn, ...carried]);
+    expect(day.series).toMatchObject([{ code: 'steps', values: [0, 0] }]);
+    expect(day.daily.map(({ code, value }) => [code, value])).toEqual([
+      ['steps', 0],
+      ['steps_per_interval', 0],
+      ['active_time', 0],
+    ]);
+    expect(day.scores).toMatchObject([{ category: 'activity', value: 57 }]);
+    expect(day.rejected.map(({ path, reason }) => [path, reason])).toEqual([
+      ['sleep_rhr', 'stale'],
+      ['vo2_max', 'stale'],
+    ]);
+  });
+
   it('takes vo2_max beside a heart rate, and sleep_rhr beside a night’s heart rate variability', () => {
     const scalars = [dated('sleep_rhr', { value: 51 }), dated('vo2_max', { value: 44 })];
     const codes = (...entries: object[]) => normalize([...scalars, ...entries]).daily.map(({ code }) => code);
     expect(codes(hr(point(95, 62)))).toEqual(['vo2_max']);
-    expect(codes(dated('avg_sleep_hrv', { value: 48 }))).toEqual(['resting_heart_rate']);
+    expect(codes(dated('avg_sleep_hrv', { value: 48 }))).toEqual([
+      'resting_heart_rate',
+      'sleeping_heart_rate_variability_rmssd',
+    ]);
     expect(codes(hr(point(95, 999)), dated('avg_sleep_hrv', { value: null }))).toEqual([]);
   });
 
@@ -187,7 +92,12 @@ describe('which answer wins', () => {
   });
 
   it.each([-14 * 3600 - 1, 12 * 3600 + 1])('a day that starts %i s from it is another', (offset) => {
-    expect(() => normalize(startingAt(offset))).toThrow(expect.objectContaining({ reason: 'other_day' }));
+    expect(() => normalize(startingAt(offset))).toThrow(
+      expect.objectContaining({
+        reason: 'other_day',
+        rejected: [expect.objectContaining({ path: 'hr', reason: 'other_day', count: 1 })],
+      }),
+    );
   });
 
   it('refuses an answer that is all about another day, its undated sleep too', () => {
@@ -197,8 +107,35 @@ describe('which answer wins', () => {
       { type: 'Sleep', object: { bedtime_start: wake - 25_000, bedtime_end: wake } },
       { type: 'recovery_index', object: { value: 48 } },
     ];
+    const paths = ['hr', 'recovery_index', 'sleep'].map((path) => expect.objectContaining({ path }));
     for (const zone of [{}, { latest_time_zone: 'Asia/Kolkata' }])
-      expect(() => normalize(entries, zone)).toThrow(ProviderPayloadInvalid);
+      expect(() => normalize(entries, zone)).toThrow(
+        expect.objectContaining({ reason: 'other_day', rejected: expect.arrayContaining(paths) }),
+      );
+  });
+
+  it('refuses a map that holds only another date, and counts what it holds', () => {
+    const metrics = { '2026-03-06': [hr(point(95, 62)), dated('recovery_index', { value: 48 })] };
+    expect(() => answer({ data: { metrics }, status: 'ok' })).toThrow(
+      expect.objectContaining({
+        reason: 'other_day',
+        rejected: [expect.objectContaining({ path: 'metrics', reason: 'other_day', count: 2 })],
+      }),
+    );
+  });
+
+  it('takes a map for empty that holds the asked date without entries', () => {
+    const metrics = { '2026-03-06': [hr(point(95, 62))], [DATE]: [] };
+    expect(answer({ data: { metrics }, status: 'ok' })).toMatchObject({ outcome: 'empty', series: [] });
+  });
+
+  it('takes the asked date of a map whatever stands under its neighbours', () => {
+    const metrics = { '2026-03-06': [hr(point(95, 61))], [DATE]: [hr(point(395, 62))], '2026-03-08': 'none' };
+    expect(answer({ data: { metrics } })).toMatchObject({
+      outcome: 'data',
+      series: [{ values: [62] }],
+      rejected: [{ path: 'metrics', reason: 'other_day', count: 2 }],
+    });
   });
 
   it('keeps a sleep that ends on the asked date, though all that has a date is another day’s', () => {
@@ -251,32 +188,164 @@ describe('tolerance', () => {
     ]);
     expect(day.series.map(({ values }) => values)).toEqual([[62, 20], [12]]);
     expect(day.daily).toEqual([]);
-    expect(day.rejected).toEqual(
-      expect.arrayContaining([
-        { path: 'entry', reason: 'malformed', count: 1 },
-        { path: 'hr', reason: 'out_of_range', count: 1 },
-        { path: 'hr', reason: 'malformed', count: 4 },
-        { path: 'hr', reason: 'other_day', count: 1 },
-        { path: 'steps', reason: 'out_of_range', count: 1 },
-        { path: 'steps.total', reason: 'out_of_range', count: 1 },
-        { path: 'hrv', reason: 'malformed', count: 1 },
-        { path: 'movement_index', reason: 'out_of_range', count: 1 },
-      ]),
-    );
-    expect(day.rejected).toHaveLength(8);
+    expect(day.rejected.map(({ path, reason, count }) => `${path} ${reason} ${count}`).toSorted()).toEqual([
+      'entry malformed 1',
+      'hr malformed 4',
+      'hr other_day 1',
+      'hr out_of_range 1',
+      'hrv.values malformed 1',
+      'movement_index out_of_range 1',
+      'steps out_of_range 1',
+      'steps.total out_of_range 1',
+    ]);
   });
 
-  it('counts types that it does not know, and nothing for those that hold nothing', () => {
-    const day = normalize([
-      dated('Body Glow', { value: 5 }),
-      dated('body glow', { value: 6 }),
-      dated('hba1c', { value: null, title: 'HbA1c' }),
-      dated('glucose', { values: [] }),
+  it('takes a last reading with an instant for a sample, which the values outvote', () => {
+    const last_reading = { value: 66, timestamp: START + 395 };
+    const of = (fields: object) => normalize([dated('hr', { last_reading, ...fields })]).series;
+    expect(of({ values: [point(95, 62)] })).toMatchObject([{ values: [62, 66] }]);
+    expect(of({ values: [point(95, 62), point(395, 65)] })).toMatchObject([{ values: [62, 65] }]);
+    expect(of({})).toMatchObject([{ values: [66] }]);
+  });
+
+  it('counts a last reading of which there is no sample, and none that is the tile above the samples', () => {
+    expect(normalize([dated('hr', { last_reading: 64 })]).unmapped).toMatchObject([
+      { kind: 'field', path: 'hr.last_reading', count: 1 },
     ]);
-    expect(day).toMatchObject({ outcome: 'data', unmapped: [{ path: 'body_glow', count: 2 }] });
+    for (const values of [[], [point(95, 62)], null])
+      expect(normalize([dated('hr', { last_reading: 64, values })]).unmapped).toEqual([]);
+  });
+
+  it('files heart rate variability as RMSSD, and the ring’s temperature as that of the skin', () => {
+    const day = normalize([
+      dated('hrv', { values: [point(95, 146)] }),
+      dated('temp', { values: [point(99, 26.6)] }),
+    ]);
+    expect(day.series.map(({ code }) => code)).toEqual(['heart_rate_variability_rmssd', 'skin_temperature']);
+  });
+
+  it.each([0, 1, 2])('takes no oxygen saturation of %i %', (value) => {
+    const day = normalize([dated('spo2', { values: [point(95, value), point(395, 97)], avg: value })]);
+    expect(day.series).toMatchObject([{ values: [97] }]);
+    expect(day.daily).toEqual([]);
+    expect(day.rejected).toMatchObject([
+      { path: 'spo2', reason: 'out_of_range' },
+      { path: 'spo2.avg', reason: 'out_of_range' },
+    ]);
+  });
+
+  it('takes an average above no values, and a night’s heart rate from the evening before', () => {
+    const day = normalize([
+      dated('night_rhr', { values: [], avg: 51 }),
+      dated('hrv', { values: [], avg: '48' }),
+      // 09:30Z: no zone's 7 March has begun, but the night before it has in the east.
+      dated('night_rhr', { values: [point(-9 * 3600, 53)] }),
+      hr(point(-9 * 3600, 63)),
+    ]);
+    expect(day.rejected).toMatchObject([{ path: 'hr', reason: 'other_day', count: 1 }]);
+    expect(day.daily.map(({ code, value }) => [code, value])).toEqual([
+      ['average_heart_rate_variability_rmssd', 48],
+      ['average_sleeping_heart_rate', 51],
+    ]);
+    expect(day.series).toMatchObject([{ code: 'sleeping_heart_rate', values: [53] }]);
+  });
+
+  it('counts what it does not know: types, fields and words, by key path and form, never by value', () => {
+    const day = normalize([
+      dated('Body Glow 20260307', { value: 5 }),
+      dated('body glow 1234', { value: 6 }),
+      dated('stress', { value: null, title: 'Stress' }),
+      { ...hr(point(95, 62)), origin: 'ring' },
+      dated('hr', { values: [{ ...point(395, 63), quality: 0.87 }], confidence: { level: 'high' } }),
+    ]);
+    expect(day.unmapped).toEqual([
+      {
+        kind: 'field',
+        path: 'entry.origin',
+        count: 1,
+        sample: { jsonType: 'string', length: 4, literal: 'ring' },
+      },
+      {
+        kind: 'type',
+        path: 'body_glow_#',
+        count: 2,
+        sample: { jsonType: 'object', length: 2, literal: null },
+      },
+      {
+        kind: 'field',
+        path: 'hr.values.quality',
+        count: 1,
+        sample: { jsonType: 'number', length: null, literal: null },
+      },
+      {
+        kind: 'field',
+        path: 'hr.confidence',
+        count: 1,
+        sample: { jsonType: 'object', length: 1, literal: null },
+      },
+    ]);
+  });
+
+  it('counts what it does not know around the metrics', () => {
+    const day = answer({ data: { metric_data: [], next_page: 7 }, request_id: 'Ab-1', status: 200 });
+    expect(day.unmapped.map(({ path }) => path)).toEqual(['envelope.data.next_page', 'envelope.request_id']);
+  });
+
+  it('takes a kelvin for no degree: values whose unit it does not know are rejected together', () => {
+    const temp = (unit: unknown) =>
+      normalize([dated('temp', { values: [point(95, 35), point(399, 34)], unit })]);
+    expect(temp('kelvin')).toMatchObject({
+      series: [],
+      rejected: [
+        { path: 'temp', reason: 'unknown_unit', count: 2, sample: { jsonType: 'string', literal: 'kelvin' } },
+      ],
+    });
+    expect(temp(7).series).toEqual([]);
+    for (const known of ['°C', ' c', 'Celsius', null, '', undefined])
+      expect(temp(known)).toMatchObject({ series: [{ values: [35, 34] }], rejected: [] });
+  });
+
+  it('converts °F, mmol/L and other durations', () => {
+    const day = normalize([
+      dated('temp', { values: [point(95, 91.4)], unit: '°F' }),
+      dated('average_glucose', { value: 6, unit: 'mmol/L' }),
+      dated('inactive_time', { value: 7.5, unit: 'hours' }),
+      dated('temperature_deviation', { value: -0.9, unit: '°F' }),
+    ]);
+    expect(day.series).toMatchObject([{ values: [expect.closeTo(33, 9)] }]);
+    expect(Object.fromEntries(day.daily.map(({ code, value }) => [code, value]))).toEqual({
+      average_glucose: expect.closeTo(108.0936, 9),
+      inactive_time: 450,
+      skin_temperature_deviation: -0.5,
+    });
+  });
+
+  it('flags an index that may be on a scale of ten, and takes it as it is', () => {
+    const day = normalize([dated('recovery_index', { value: 7.8 })]);
+    expect(day.scores).toMatchObject([{ category: 'recovery', value: 7.8 }]);
+    expect(day.unmapped).toMatchObject([{ kind: 'value', path: 'recovery_index.scale' }]);
+  });
+
+  it('prefers the newest name of a score, and keeps what went into it', () => {
+    const named = [dated('recovery_score', { value: 61 }), { type: 'recovery', object: { score: 6.4 } }];
+    const summary = [{ title: 'Resting HR', state: 'optimal', score: 91 }];
+    const of = (...entries: object[]) => normalize(entries).scores;
+    expect(of(...named, dated('recovery_index', { value: 71, summary }))).toEqual([
+      {
+        category: 'recovery',
+        date: DATE,
+        value: 71,
+        qualifier: null,
+        components: { resting_hr: { value: 91, qualifier: 'optimal' } },
+      },
+    ]);
+    expect(of(...named)).toMatchObject([{ value: 61 }]);
+    expect(of(named[1])).toMatchObject([{ value: 64, scaleMax: 10 }]);
   });
 
   it.each(['+05:30', 'Mars/Base', 7, ''])('takes no time zone from %j', (latest_time_zone) => {
-    expect(normalize([hr(point(95, 62))], { latest_time_zone }).timeZone).toBeNull();
+    const day = normalize([hr(point(95, 62))], { latest_time_zone });
+    expect(day.timeZone).toBeNull();
+    expect(day.rejected.map(({ path }) => path)).toEqual(latest_time_zone === '' ? [] : ['latest_time_zone']);
   });
 });

@@ -1,10 +1,9 @@
-import { isShaped, MetricEntry, type Answer, type Section } from '../ultrahuman.payload';
+import { isNothing, isShaped, MetricEntry, type Answer, type Section } from '../ultrahuman.payload';
 import type { AskedDay } from './asked-day';
 import { keyPath, type Findings } from './findings';
-import { holdsData } from './presentation';
 import { toInstant } from './numbers';
 
-/** The metrics of one answer that are about the asked day, by type in lower case; taking one marks it as read. */
+/** The metrics of one answer that are about the asked day, by type in lower case. */
 export class Sections {
   private readonly byType = new Map<string, Section[]>();
 
@@ -15,21 +14,16 @@ export class Sections {
   }
 
   /** A type may come more than once; in the order of the answer. */
-  peek(type: string): Section[] {
-    return this.byType.get(type) ?? [];
+  of(type: string): readonly Section[] {
+    return this.byType.get(type) ?? NONE;
   }
 
-  take(type: string): Section[] {
-    const sections = this.peek(type);
-    this.byType.delete(type);
-    return sections;
-  }
-
-  /** Types that nobody took and that hold something. */
-  sightLeftOvers(findings: Findings): void {
-    for (const [type, sections] of this.byType) findings.sight(type, sections.filter(holdsData).length);
+  all(): Iterable<[type: string, sections: readonly Section[]]> {
+    return this.byType;
   }
 }
+
+const NONE: readonly Section[] = [];
 
 export interface SortedAnswer {
   sections: Sections;
@@ -51,28 +45,33 @@ export function sortSections(answer: Answer, day: AskedDay, findings: Findings):
     const start = toInstant(metric.section.day_start_timestamp);
     const own = start !== null && start >= day.earliestStart && start <= day.latestStart;
     if (own) starts.set(start, (starts.get(start) ?? 0) + 1);
+    if (start !== null && Number.isNaN(start))
+      findings.reject(`${metric.type}.day_start_timestamp`, 'malformed', metric.section.day_start_timestamp);
     if (own || answer.keyedByDate) sections.add(metric.type, metric.section);
     else if (start === null || Number.isNaN(start)) undated.push([metric.type, metric.section]);
     else {
-      findings.reject(metric.type, 'other_day');
+      findings.reject(metric.type, 'other_day', metric.section);
       otherDays += 1;
     }
   }
   const foreign = otherDays > 0 && starts.size === 0;
   for (const [type, section] of undated) {
-    if (foreign && type !== 'sleep') findings.reject(type, 'other_day');
+    if (foreign && type !== 'sleep') findings.reject(type, 'other_day', section);
     else sections.add(type, section);
   }
-  if (answer.otherDays > 0) findings.reject('metrics', 'other_day', answer.otherDays);
+  if (answer.otherDays > 0) findings.reject('metrics', 'other_day', [], answer.otherDays);
   return { sections, startsAt: mostNamed(starts), foreign };
 }
 
 function readEntry(entry: unknown, findings: Findings): { type: string; section: Section } | null {
   if (entry === null || entry === undefined) return null;
   if (!isShaped(MetricEntry, entry)) {
-    findings.reject('entry', 'malformed');
+    findings.reject('entry', 'malformed', entry);
     return null;
   }
+  for (const [key, value] of Object.entries(entry))
+    if (key !== 'type' && key !== 'object' && !isNothing(value))
+      findings.sight('field', `entry.${keyPath(key)}`, value);
   return { type: keyPath(entry.type), section: entry.object ?? {} };
 }
 

@@ -1,76 +1,64 @@
 import { SERIES_TYPES, type SeriesCode, type SeriesSamples } from '../../../health-data/canonical';
-import { isNothing, type Section } from '../ultrahuman.payload';
+import { isNothing, isSection, type Section } from '../ultrahuman.payload';
+import { isMapped, type Unit } from '../vendor-table/vendor-field';
+import { VENDOR_TABLE } from '../vendor-table/vendor-table';
 import type { AskedDay } from './asked-day';
 import type { Findings } from './findings';
-import { toInstant, toNumber } from './numbers';
-import { sightUnknownFields } from './presentation';
+import { rowsOf, SampleList, takePoints } from './points';
+import type { Sections } from './sections';
+import { conversion } from './units';
 
-/**
- * `{values: [{value, timestamp}, …]}`: `hr` (bpm), `hrv` (ms RMSSD, by the vendor's own words), `temp` (°C of the skin)
- * and `steps` (counts per interval of about five minutes; zero is a count). A null value is a gap.
- * Cadence is jittered, and float32 noise is the vendor's.
- */
-export function collectSeries(
-  type: string,
-  code: SeriesCode,
-  sections: Section[],
+interface SeriesField {
+  type: string;
+  code: SeriesCode;
+  unit: Unit | null;
+  ofNight: boolean;
+}
+
+/** A night that ends on the date began on the evening before it. */
+const EVENING_MS = 12 * 3_600_000;
+
+const SERIES: SeriesField[] = VENDOR_TABLE.filter(isMapped).flatMap(({ path, place, unit }) => {
+  const [type, list] = path.split('.');
+  return place.in === 'series' && place.part === 'value' && list === 'values[]'
+    ? [{ type, code: place.code, unit, ofNight: place.ofNight === true }]
+    : [];
+});
+
+/** Cadence is jittered, float32 noise is the vendor's, and zero steps are a count. */
+export function collectSeries(sections: Sections, day: AskedDay, findings: Findings): SeriesSamples[] {
+  return SERIES.flatMap((field) => {
+    const samples = new SampleList();
+    for (const section of sections.of(field.type)) takeSection(section, field, day, samples, findings);
+    const { instants, values } = samples.sorted();
+    return instants.length > 0 ? [{ code: field.code, instants, values }] : [];
+  });
+}
+
+function takeSection(
+  section: Section,
+  { type, code, unit, ofNight }: SeriesField,
   day: AskedDay,
+  samples: SampleList,
   findings: Findings,
-): SeriesSamples | null {
-  const samples = new SampleList();
-  const [min, max] = SERIES_TYPES[code].hardRange;
-  for (const section of sections) {
-    sightUnknownFields('series', type, section, READ_FIELDS, findings);
-    for (const point of pointsOf(section.values, type, findings)) {
-      const at = toInstant(point?.timestamp);
-      const value = toNumber(point?.value);
-      if (value === null) continue;
-      if (at === null || Number.isNaN(at) || Number.isNaN(value)) findings.reject(type, 'malformed');
-      else if (at < day.earliestStart || at > day.latestEnd) findings.reject(type, 'other_day');
-      else if (value < min || value > max) findings.reject(type, 'out_of_range');
-      else samples.add(at, value);
-    }
-  }
-  const { instants, values } = samples.sorted();
-  return instants.length > 0 ? { code, instants, values } : null;
+): void {
+  const points = pointsOf(section, type, findings);
+  const convert = conversion(unit, section.unit);
+  if (convert === null) return findings.reject(type, 'unknown_unit', section.unit, points.length);
+  const rules = {
+    path: type,
+    from: day.earliestStart - (ofNight ? EVENING_MS : 0),
+    to: day.latestEnd,
+    outside: 'other_day' as const,
+    range: SERIES_TYPES[code].hardRange,
+    convert,
+  };
+  takePoints(points, rules, samples, findings);
 }
 
-export interface Point {
-  timestamp: unknown;
-  value: unknown;
+/** A `last_reading` with its own instant is a sample; as a bare number it is one of the values, rounded. */
+function pointsOf({ values, last_reading: last }: Section, type: string, findings: Findings) {
+  if (isSection(last)) return [last, ...rowsOf(values)];
+  if (values === undefined && !isNothing(last)) findings.sight('field', `${type}.last_reading`, last);
+  return rowsOf(values);
 }
-
-/** Null points are gaps; what is no point at all becomes a point without an instant, to be counted by the caller. */
-export function pointsOf(values: unknown, path: string, findings: Findings): (Point | null)[] {
-  if (isNothing(values)) return [];
-  if (Array.isArray(values)) return values.map((point) => (isPointLike(point) ? point : NO_POINT));
-  findings.reject(path, 'malformed');
-  return [];
-}
-
-/** Ascending, one value an instant: the last one wins. */
-export class SampleList {
-  private readonly instants: number[] = [];
-  private readonly values: number[] = [];
-  private ascending = true;
-
-  add(at: number, value: number): void {
-    const count = this.instants.length;
-    if (count > 0 && at <= this.instants[count - 1]) this.ascending = false;
-    this.instants.push(at);
-    this.values.push(value);
-  }
-
-  sorted(): { instants: number[]; values: number[] } {
-    if (this.ascending) return { instants: this.instants, values: this.values };
-    const byInstant = new Map(this.instants.map((at, index) => [at, this.values[index]]));
-    const instants = [...byInstant.keys()].toSorted((a, b) => a - b);
-    return { instants, values: instants.map((at) => byInstant.get(at)!) };
-  }
-}
-
-const READ_FIELDS = ['values', 'total'];
-const NO_POINT: Point = { timestamp: Number.NaN, value: Number.NaN };
-
-const isPointLike = (point: unknown): point is Point | null =>
-  typeof point === 'object' && !Array.isArray(point);

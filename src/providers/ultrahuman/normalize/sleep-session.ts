@@ -1,105 +1,62 @@
-import { SERIES_TYPES, type SleepSession } from '../../../health-data/canonical';
-import { isNothing, isSection, type Section } from '../ultrahuman.payload';
-import type { AskedDay } from './asked-day';
-import type { Findings } from './findings';
-import { toInstant, toMeasured } from './numbers';
-import { nightGraphs } from './sleep-graphs';
-import { hypnogram, nestedSeconds, stageTotals } from './sleep-stages';
+import type { LocalDate, SleepDetails, SleepSession } from '../../../health-data/canonical';
+import type { SleepReading } from './sleep-reading';
+import { stageTotals } from './sleep-stages';
 
-const PERCENT = [0, 100] as const;
-const SPO2_RANGE = [50, 100] as const;
-const DAY_SECONDS = [0, 86_400] as const;
-const LONGEST_MS = 86_400_000;
-
-/** What the types beside the sleep say of the night, where the sleep itself is silent. */
-export interface NightScalars {
-  averageHrvRmssd: number | null;
-  totalSleepSeconds: number | null;
-  efficiencyPercent: number | null;
-}
-
-export interface BedTimes {
-  start: number;
-  end: number;
-}
-
-/** `bedtime_start`, `bedtime_end`, seconds; null where they are missing or cannot be true. */
-export function bedTimes(section: Section): BedTimes | null {
-  const [start, end] = [toInstant(section.bedtime_start), toInstant(section.bedtime_end)];
-  if (start === null || end === null) return null;
-  return end > start && end - start <= LONGEST_MS ? { start, end } : null;
-}
-
-export function toSession(
-  section: Section,
-  { start, end }: BedTimes,
-  beside: NightScalars,
-  { date }: AskedDay,
-  findings: Findings,
-): SleepSession {
-  const quick = quickMetrics(section);
-  const read = (type: string, range: readonly [number, number]) =>
-    toMeasured(quick.get(type), range, `sleep.${type}`, findings);
-  const stages = hypnogram(section, start, end, findings);
-  const stageSeconds = stageTotals(section, stages, (end - start) / 1_000, findings);
+export function toSession(reading: SleepReading, date: LocalDate, isMain: boolean): SleepSession {
+  const { start, end, figures, stages, graphs } = reading;
+  const { night } = figures;
   return {
     date,
     start,
     end,
-    asleepSeconds: stageSeconds
-      ? stageSeconds.light + stageSeconds.deep + stageSeconds.rem
-      : (read('total_sleep', DAY_SECONDS) ??
-        nestedSeconds(section, 'total_sleep', findings) ??
-        beside.totalSleepSeconds),
-    stageSeconds,
+    ...stageTotals(figures, stages, reading),
     stages,
-    efficiencyPercent:
-      read('sleep_efic', PERCENT) ??
-      nested(section, 'sleep_efficiency', 'percentage', PERCENT, findings) ??
-      beside.efficiencyPercent,
-    averageHeartRate: read('avg_hr', SERIES_TYPES.heart_rate.hardRange),
-    averageHrvRmssd:
-      read('avg_hrv', SERIES_TYPES.heart_rate_variability_rmssd.hardRange) ?? beside.averageHrvRmssd,
-    averageSpo2: nested(section, 'spo2', 'value', SPO2_RANGE, findings),
-    graphs: nightGraphs(section, start, end, findings),
+    efficiencyPercent: night.get('efficiency') ?? null,
+    averageHeartRate: night.get('average_heart_rate') ?? null,
+    averageHrvRmssd: night.get('average_hrv') ?? null,
+    averageSpo2: night.get('average_spo2') ?? null,
+    graphs,
+    details: { ...detailsOf(reading), ...(!isMain && asideOf(reading)) },
   };
 }
 
-/** `quick_metrics: [{type, value, …}]`, by type. Titles vary between generations. */
-export function quickMetrics(section: Section): Map<string, unknown> {
-  const metrics = new Map<string, unknown>();
-  const rows = Array.isArray(section.quick_metrics) ? section.quick_metrics.filter(isSection) : [];
-  for (const { type, value } of rows)
-    if (typeof type === 'string' && !isNothing(value)) metrics.set(type.toLowerCase(), value);
-  return metrics;
+function detailsOf(reading: SleepReading): SleepDetails {
+  const { figures, cycles, movements, beta, provisional } = reading;
+  const { night } = figures;
+  const drop = night.get('heart_rate_drop');
+  return withoutNothings({
+    timeInBedSeconds: night.get('time_in_bed'),
+    stagePercent: stagePercent(reading),
+    restorativePercent: night.get('restorative'),
+    fullCycles: night.get('full_cycles'),
+    cycles: cycles.length > 0 ? cycles : undefined,
+    tossTurnCount: night.get('toss_turns'),
+    movements: movements.length > 0 ? movements : undefined,
+    averageRestingHeartRate: night.get('average_resting_heart_rate'),
+    heartRateDrop: drop === undefined ? undefined : { at: reading.heartRateDropAt, value: drop },
+    beta: beta.length > 0 ? beta : undefined,
+    provisional: provisional || undefined,
+  });
 }
 
-export function nested(
-  section: Section,
-  field: string,
-  key: string,
-  range: readonly [number, number],
-  findings: Findings,
-): number | null {
-  const value = section[field];
-  return isSection(value) ? toMeasured(value[key], range, `sleep.${field}`, findings) : null;
+function stagePercent({ figures: { night } }: SleepReading): SleepDetails['stagePercent'] {
+  const percent = withoutNothings({
+    awake: night.get('awake_percent'),
+    light: night.get('light_percent'),
+    deep: night.get('deep_percent'),
+    rem: night.get('rem_percent'),
+  });
+  return Object.keys(percent).length > 0 ? percent : undefined;
 }
 
-/** Two readings of one sleep, the way the store tells: they share more than half of the shorter one. */
-export function mergeSameSleeps(sessions: SleepSession[]): SleepSession[] {
-  const merged: SleepSession[] = [];
-  for (const session of sessions) {
-    const same = merged.findIndex((known) => isSameSleep(known, session));
-    if (same === -1) merged.push(session);
-    else merged[same] = { ...merged[same], ...withoutNothings(session) };
-  }
-  return merged.toSorted((a, b) => a.start - b.start);
+/** What the main sleep says of the date, a nap says only of itself. */
+function asideOf({ figures, components }: SleepReading): Pick<SleepDetails, 'aside'> {
+  const score = figures.scores.get('sleep')?.value ?? null;
+  const daily = Object.fromEntries([...figures.daily].map(([code, { value }]) => [code, value]));
+  const isSilent = score === null && components === null && figures.daily.size === 0;
+  return isSilent ? {} : { aside: { score, components, daily } };
 }
 
-function isSameSleep(a: SleepSession, b: SleepSession): boolean {
-  const shared = Math.min(a.end, b.end) - Math.max(a.start, b.start);
-  return shared > Math.min(a.end - a.start, b.end - b.start) / 2;
+function withoutNothings<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }
-
-const withoutNothings = (session: SleepSession): Partial<SleepSession> =>
-  Object.fromEntries(Object.entries(session).filter(([, value]) => !isNothing(value)));

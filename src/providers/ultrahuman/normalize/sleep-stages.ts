@@ -1,10 +1,13 @@
-import type { SleepStage, StageInterval } from '../../../health-data/canonical';
+import type { SleepSession, SleepStage, StageInterval } from '../../../health-data/canonical';
 import { isSection, type Section } from '../ultrahuman.payload';
+import { NIGHT_FIGURES } from '../vendor-table/night-figures';
+import type { BedTimes } from './bed-times';
+import type { Figures } from './figures';
 import type { Findings } from './findings';
-import { toInstant, toMeasured } from './numbers';
-import { EDGE_MS, graphRows } from './sleep-graphs';
+import { toInstant, toNumber } from './numbers';
+import { rowsOf } from './points';
 
-export type StageSeconds = Record<'awake' | 'light' | 'deep' | 'rem', number>;
+type StageSeconds = NonNullable<SleepSession['stageSeconds']>;
 
 const STAGES = new Map<string, keyof StageSeconds>([
   ['awake', 'awake'],
@@ -12,18 +15,19 @@ const STAGES = new Map<string, keyof StageSeconds>([
   ['deep_sleep', 'deep'],
   ['rem_sleep', 'rem'],
 ]);
-const DAY_SECONDS = [0, 86_400] as const;
-const DAY_MINUTES = [0, 1_440] as const;
+/** What belongs to a sleep may begin a little before, and end a little after it. */
+export const EDGE_MS = 3_600_000;
 
-/** `sleep_graph.data`: `{start, end, type}` in seconds; one client writes `startTime` and `endTime`. */
-export function hypnogram(section: Section, start: number, end: number, findings: Findings): StageInterval[] {
+/** `sleep_graph.data`: `{start, end, type, toss_turn?}` in seconds; one client writes `startTime` and `endTime`. */
+export function hypnogram(section: Section, { start, end }: BedTimes, findings: Findings): StageInterval[] {
   const path = 'sleep.sleep_graph';
   const intervals: StageInterval[] = [];
-  for (const row of graphRows(section.sleep_graph, path, findings)) {
+  for (const row of rowsOf(section.sleep_graph)) {
+    if (row === null) continue;
     const interval = isSection(row) ? toInterval(row, path, findings) : null;
     if (interval && interval.start >= start - EDGE_MS && interval.end <= end + EDGE_MS)
       intervals.push(interval);
-    else if (row !== null) findings.reject(path, 'malformed');
+    else findings.reject(path, 'malformed', row);
   }
   return withoutOverlaps(intervals, path, findings);
 }
@@ -32,76 +36,73 @@ function toInterval(row: Section, path: string, findings: Findings): StageInterv
   const start = toInstant(row.start ?? row.startTime);
   const end = toInstant(row.end ?? row.endTime);
   if (start === null || end === null || !(start < end)) return null;
-  return { stage: stageOf(row.type, path, findings), start, end };
+  const tossTurns = tossTurnsOf(row, path, findings);
+  return {
+    stage: stageOf(row.type, path, findings),
+    start,
+    end,
+    ...(tossTurns !== null && { tossTurns }),
+  };
 }
 
 function stageOf(type: unknown, path: string, findings: Findings): SleepStage {
   const stage = typeof type === 'string' ? STAGES.get(type.toLowerCase()) : undefined;
-  if (stage === undefined) findings.sight(`${path}.type`);
+  if (stage === undefined) findings.sightWord(`${path}.data.type`, type);
   return stage ?? 'unknown';
 }
 
-/** A stage cannot begin before the one ahead of it ended; the same interval twice is one. */
+function tossTurnsOf({ toss_turn: told }: Section, path: string, findings: Findings): number | null {
+  const count = toNumber(told);
+  const [min, max] = NIGHT_FIGURES.toss_turns.range;
+  if (count === null || (count >= min && count <= max)) return count;
+  findings.reject(`${path}.data.toss_turn`, Number.isNaN(count) ? 'malformed' : 'out_of_range', told);
+  return null;
+}
+
+/**
+ * A stage cannot begin before the one ahead of it ended; the same interval twice is one. Whichever ends first is kept,
+ * so that one that reaches too far does not cost all those below it.
+ */
 function withoutOverlaps(intervals: StageInterval[], path: string, findings: Findings): StageInterval[] {
   const kept: StageInterval[] = [];
-  for (const interval of intervals.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const interval of intervals.toSorted((a, b) => a.end - b.end || b.start - a.start)) {
     const last = kept.at(-1);
     if (last && interval.start === last.start && interval.end === last.end) kept[kept.length - 1] = interval;
-    else if (last && interval.start < last.end) findings.reject(path, 'malformed');
+    else if (last && interval.start < last.end) findings.reject(path, 'malformed', interval);
     else kept.push(interval);
   }
   return kept;
 }
 
+export interface StageTotals {
+  stageSeconds: StageSeconds | null;
+  asleepSeconds: number | null;
+}
+
 /**
- * Totals of the night: the rows of `sleep_stages` (seconds), else the newer `deep_sleep {seconds, minutes}`, else the
- * hypnogram. Percentages are rounded and not read. Null where the answer has none of them.
+ * The vendor's totals of each stage, else those of the hypnogram. What it says of the whole sleep counts only where
+ * it leaves out a stage: the stages add up to it, and percentages are rounded.
  */
 export function stageTotals(
-  section: Section,
+  { night }: Figures,
   stages: StageInterval[],
-  inBedSeconds: number,
-  findings: Findings,
-): StageSeconds | null {
-  const rows = stageRows(section.sleep_stages, findings);
-  const found = (stage: keyof StageSeconds): number | null =>
-    rows.get(stage) ?? nestedSeconds(section, `${stage}_sleep`, findings) ?? drawnSeconds(stages, stage);
+  { start, end }: BedTimes,
+): StageTotals {
+  const found = (stage: keyof StageSeconds): number | null => night.get(stage) ?? drawnSeconds(stages, stage);
   const [light, deep, rem, awake] = [found('light'), found('deep'), found('rem'), found('awake')];
-  if (light === null && deep === null && rem === null && awake === null) return null;
+  const told = night.get('total_sleep') ?? null;
+  if (light === null && deep === null && rem === null && awake === null)
+    return { stageSeconds: null, asleepSeconds: told };
   const asleep = { light: light ?? 0, deep: deep ?? 0, rem: rem ?? 0 };
-  const rest = inBedSeconds - asleep.light - asleep.deep - asleep.rem;
+  const sum = asleep.light + asleep.deep + asleep.rem;
+  const isWhole = light !== null && deep !== null && rem !== null;
+  const asleepSeconds = isWhole ? sum : (told ?? sum);
   // The newer fields have none for being awake; what is left of the time in bed is just that.
-  return { ...asleep, awake: awake ?? (rows.size > 0 ? 0 : Math.max(0, rest)) };
+  const rest = Math.max(0, (end - start) / 1_000 - asleepSeconds);
+  return { stageSeconds: { ...asleep, awake: awake ?? rest }, asleepSeconds };
 }
 
 const drawnSeconds = (stages: StageInterval[], wanted: SleepStage): number | null =>
   stages.length === 0
     ? null
     : stages.reduce((sum, { stage, start, end }) => sum + (stage === wanted ? end - start : 0), 0) / 1_000;
-
-function stageRows(rows: unknown, findings: Findings): Map<keyof StageSeconds, number> {
-  const path = 'sleep.sleep_stages';
-  const seconds = new Map<keyof StageSeconds, number>();
-  for (const row of graphRows(rows, path, findings)) {
-    if (row === null) continue;
-    const stage =
-      isSection(row) && typeof row.type === 'string' ? STAGES.get(row.type.toLowerCase()) : undefined;
-    if (!isSection(row)) findings.reject(path, 'malformed');
-    else if (stage === undefined) findings.sight(`${path}.type`);
-    else {
-      const time = toMeasured(row.stage_time, DAY_SECONDS, path, findings);
-      if (time !== null) seconds.set(stage, time);
-    }
-  }
-  return seconds;
-}
-
-/** `{seconds, minutes, …}` of the newer generation, where only some fields have seconds. */
-export function nestedSeconds(section: Section, field: string, findings: Findings): number | null {
-  const nested = section[field];
-  if (!isSection(nested)) return null;
-  const minutes = () => toMeasured(nested.minutes, DAY_MINUTES, `sleep.${field}`, findings);
-  return toMeasured(nested.seconds, DAY_SECONDS, `sleep.${field}`, findings) ?? scaled(minutes(), 60);
-}
-
-const scaled = (value: number | null, by: number): number | null => (value === null ? null : value * by);

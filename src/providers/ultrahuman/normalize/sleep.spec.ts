@@ -27,8 +27,55 @@ describe('sleep', () => {
   ])('is rejected when %s', (_what, times) => {
     expect(normalize([times])).toMatchObject({
       sleeps: [],
-      rejected: [{ path: 'sleep', reason: 'malformed', count: 1 }],
+      rejected: expect.arrayContaining([
+        expect.objectContaining({ path: 'sleep', reason: 'malformed', count: 1 }),
+      ]),
     });
+  });
+
+  it('without bed times that can be true begins and ends with its hypnogram', () => {
+    const sleep_graph = {
+      data: [
+        { start: BED + 60, end: BED + 600, type: 'awake' },
+        { start: BED + 600, end: WAKE - 120, type: 'light_sleep' },
+      ],
+    };
+    const [from, to] = [(BED + 60) * 1000, (WAKE - 120) * 1000];
+    expect(normalize([{ sleep_graph }]).sleeps).toMatchObject([{ start: from, end: to }]);
+    expect(normalize([{ bedtime_start: 'late', bedtime_end: WAKE, sleep_graph }])).toMatchObject({
+      sleeps: [{ start: from, end: WAKE * 1000 }],
+      rejected: [{ path: 'sleep.bedtime_start', reason: 'malformed' }],
+    });
+    expect(normalize([{ ...night, bedtime_end: null, sleep_graph }]).sleeps).toMatchObject([
+      { start: BED * 1000, end: to },
+    ]);
+  });
+
+  it('of which nobody says when it was leaves its numbers to the day', () => {
+    const day = normalize([
+      {
+        total_sleep: { minutes: 413 },
+        quick_metrics: [{ type: 'sleep_efic', value: 91 }],
+        movements: { count: 16 },
+        sleep_score: { score: 83 },
+        summary: [{ title: 'Timing', score: 41 }],
+      },
+    ]);
+    expect(day.sleeps).toEqual([]);
+    expect(day.daily.map(({ code, value }) => [code, value])).toEqual([
+      ['sleep_movements', 16],
+      ['sleep_duration', 413],
+      ['sleep_efficiency', 91],
+    ]);
+    expect(day.scores).toMatchObject([{ value: 83, components: { timing: { value: 41 } } }]);
+  });
+
+  it('keeps what the movements of 2022 say of a night without its hypnogram', () => {
+    const summary = [{ title: 'Timing', state: 'poor', score: 41 }];
+    const motion = { values: [{ value: 12, timestamp: BED }], summary };
+    const day = normalize([], [{ type: 'motion', object: motion }]);
+    expect(day.series).toMatchObject([{ code: 'motion_index', values: [12] }]);
+    expect(day.scores).toMatchObject([{ value: null, components: { timing: { value: 41 } } }]);
   });
 
   it('that holds nothing is no sleep, and no mistake either', () => {
@@ -75,8 +122,15 @@ describe('sleep', () => {
       { stage: 'rem', start: ms(600), end: ms(1500) },
       { stage: 'unknown', start: ms(1500), end: ms(2100) },
     ]);
-    expect(day.rejected).toEqual([{ path: 'sleep.sleep_graph', reason: 'malformed', count: 4 }]);
-    expect(day.unmapped).toEqual([{ path: 'sleep.sleep_graph.type', count: 1 }]);
+    expect(day.rejected).toMatchObject([{ path: 'sleep.sleep_graph', reason: 'malformed', count: 4 }]);
+    expect(day.unmapped).toEqual([
+      {
+        kind: 'value',
+        path: 'sleep.sleep_graph.data.type.constructor',
+        count: 1,
+        sample: { jsonType: 'string', length: 11, literal: 'constructor' },
+      },
+    ]);
     // Without totals of the vendor's, the hypnogram's.
     expect(day.sleeps[0]).toMatchObject({
       stageSeconds: { awake: 600, light: 0, deep: 0, rem: 900 },
@@ -101,9 +155,149 @@ describe('sleep', () => {
     expect(day.unmapped).toEqual([]);
   });
 
-  it('never makes up a score: contributors alone are only counted', () => {
+  it('takes what stands beside it only where it is silent, and hours only without minutes', () => {
+    const beside = [
+      { type: 'avg_sleep_hrv', object: { value: 57 } },
+      { type: 'night_rhr', object: { avg: 52 } },
+      { type: 'deep_sleep', object: { value: 4_860 } },
+      { type: 'total_sleep', object: { value: 25_500 } },
+      { type: 'hr_drop', object: { value: 46, timestamp: BED + 9_000 } },
+    ];
+    const own = {
+      ...night,
+      quick_metrics: [{ type: 'avg_hrv', value: 49 }],
+      total_sleep: { hours: 6, remaining_minutes: 52 },
+      deep_sleep: { minutes: 79 },
+    };
+    expect(normalize([own], beside).sleeps).toMatchObject([
+      {
+        averageHrvRmssd: 49,
+        // Only one stage is told: the total is the sleep's own.
+        asleepSeconds: 24_720,
+        stageSeconds: { deep: 4_740 },
+        details: { averageRestingHeartRate: 52, heartRateDrop: { at: (BED + 9_000) * 1000, value: 46 } },
+      },
+    ]);
+  });
+
+  it('gives what is told of the night to the longest, and what a nap says to the nap', () => {
+    const nap = {
+      bedtime_start: WAKE + 20_000,
+      bedtime_end: WAKE + 22_580,
+      sleep_score: { score: 51 },
+      movements: { count: 3 },
+    };
+    const main = { ...night, sleep_score: { score: 82 }, morning_alertness: { minutes: 47 } };
+    for (const sections of [
+      [nap, main],
+      [main, nap],
+    ]) {
+      const day = normalize(sections, [{ type: 'avg_sleep_hrv', object: { value: 58 } }]);
+      expect(day.sleeps).toMatchObject([
+        { start: BED * 1000, averageHrvRmssd: 58, details: {} },
+        {
+          averageHrvRmssd: null,
+          details: { aside: { score: 51, components: null, daily: { sleep_movements: 3 } } },
+        },
+      ]);
+      expect(day.sleeps[0].details).not.toHaveProperty('aside');
+      expect(day.scores).toMatchObject([{ value: 82 }]);
+      expect(day.daily).toEqual([{ code: 'morning_alertness', date: DATE, value: 47 }]);
+    }
+  });
+
+  it('keeps two halves of a night apart', () => {
+    const halves = [
+      { bedtime_start: BED, bedtime_end: BED + 9_000 },
+      { bedtime_start: BED + 12_600, bedtime_end: WAKE },
+    ];
+    expect(normalize(halves).sleeps.map(({ start, end }) => [start, end])).toEqual(
+      halves.map(({ bedtime_start: start, bedtime_end: end }) => [start * 1000, end * 1000]),
+    );
+  });
+
+  it('never makes up a score: contributors alone are kept without one', () => {
     const day = one({ summary: [{ title: 'Timing', state: 'poor', score: 41 }] });
-    expect(day).toMatchObject({ scores: [], unmapped: [{ path: 'sleep.summary', count: 1 }] });
+    expect(day.scores).toEqual([
+      {
+        category: 'sleep',
+        date: DATE,
+        value: null,
+        qualifier: null,
+        components: { timing: { value: 41, qualifier: 'poor' } },
+      },
+    ]);
+  });
+
+  it('counts words that it does not know, and leaves out what it cannot name', () => {
+    const day = one({
+      quick_metrics: [
+        { type: 'hrv_balance', value: 12 },
+        { title: 'AVG HRV', value: 48 },
+        { type: 'nap_gain' },
+      ],
+      sleep_stages: [{ type: 'lucid_sleep', stage_time: 600 }, 'deep'],
+      movement_graph: {
+        data: [
+          { timestamp: BED + 60, type: 'frantic' },
+          { timestamp: 5, type: 'light' },
+        ],
+      },
+      sleep_cycles: {
+        cycles: [{ startTime: BED + 60, endTime: BED + 5_000, cycleType: 'interrupted' }, { startTime: BED }],
+      },
+      summary: [{ title: 'Timing', state: 'superb', score: 41 }],
+    });
+    expect(day.unmapped.map(({ kind, path }) => `${kind} ${path}`).toSorted()).toEqual([
+      'value sleep.movement_graph.data.type.frantic',
+      'value sleep.quick_metrics.type',
+      'value sleep.quick_metrics.type.hrv_balance',
+      'value sleep.quick_metrics.type.nap_gain',
+      'value sleep.sleep_cycles.cycles.cycletype.interrupted',
+      'value sleep.sleep_stages.type.lucid_sleep',
+      'value sleep.summary.state.superb',
+    ]);
+    expect(day.rejected.map(({ path, count }) => `${path} ${count}`).toSorted()).toEqual([
+      'sleep.movement_graph 1',
+      'sleep.sleep_cycles 1',
+      'sleep.sleep_stages 1',
+    ]);
+    expect(day.scores[0].components).toEqual({ timing: { value: 41, qualifier: 'superb' } });
+  });
+
+  it('rejects a part that has another form than it should, once', () => {
+    const day = one({ spo2: 97, hr_graph: 'none', total_sleep: 412, sleep_stages: {}, summary: { a: 1 } });
+    expect(day.rejected.map(({ path, count }) => `${path} ${count}`).toSorted()).toEqual([
+      'sleep.hr_graph 1',
+      'sleep.spo2 1',
+      'sleep.summary 1',
+      'sleep.total_sleep 1',
+    ]);
+  });
+
+  it('leaves out a curve whose unit it does not know, and marks that are not in the night', () => {
+    const data = [{ timestamp: BED + 300, value: 307 }];
+    const day = one({
+      temp_graph: { data, unit: 'K' },
+      hr_graph: {
+        data: [{ timestamp: BED + 300, value: 60.5 }],
+        marks: [{ mark_type: 'lowest', mark_point: 12 }, { mark_point: BED + 400 }],
+        gist_object: { avg: 600, min: 51, max: null },
+      },
+    });
+    expect(day.sleeps[0].graphs).toEqual({
+      heart_rate: {
+        instants: [(BED + 300) * 1000],
+        values: [60.5],
+        statistics: { average: null, min: 51, max: null },
+        marks: [{ kind: null, at: (BED + 400) * 1000 }],
+      },
+    });
+    expect(day.rejected.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      'sleep.hr_graph.gist_object.avg out_of_range',
+      'sleep.hr_graph.marks.mark_point out_of_range',
+      'sleep.temp_graph unknown_unit',
+    ]);
   });
 
   it('prefers its own score to the quick metric, and that to the one beside it', () => {
@@ -128,7 +322,7 @@ describe('sleep', () => {
       timing: { value: null, qualifier: 'poor' },
       consistency: { value: 71, qualifier: null },
     });
-    expect(day.rejected).toEqual([
+    expect(day.rejected).toMatchObject([
       { path: 'sleep.summary', reason: 'out_of_range', count: 1 },
       { path: 'sleep.summary', reason: 'malformed', count: 1 },
     ]);
@@ -164,7 +358,7 @@ describe('sleep', () => {
     expect(day.sleeps[0].graphs).toEqual({
       heart_rate: { instants: [(BED + 300) * 1000, (BED + 600) * 1000], values: [60.5, 61.5] },
     });
-    expect(day.rejected).toEqual([
+    expect(day.rejected).toMatchObject([
       { path: 'sleep.hr_graph', reason: 'out_of_range', count: 1 },
       { path: 'sleep.hr_graph', reason: 'malformed', count: 1 },
     ]);

@@ -1,24 +1,23 @@
 import { DateTime } from 'luxon';
-import { SERIES_TYPES, type Score, type SleepSession } from '../../../health-data/canonical';
-import { isSection, type Section } from '../ultrahuman.payload';
+import type { SleepSession } from '../../../health-data/canonical';
+import { isNothing, isSection, type Section } from '../ultrahuman.payload';
+import { VENDOR_TABLE } from '../vendor-table/vendor-table';
 import type { AskedDay } from './asked-day';
-import { keyPath, type Findings } from './findings';
-import { holdsData, sightUnknownFields } from './presentation';
-import { lastScalar } from './scalars';
+import { bedTimes, type BedTimes } from './bed-times';
+import type { Components } from './contributors';
+import { Figures } from './figures';
+import type { Findings } from './findings';
 import type { Sections } from './sections';
-import { isLegacySleep, sleepScore } from './sleep-score';
-import {
-  bedTimes,
-  mergeSameSleeps,
-  quickMetrics,
-  toSession,
-  type BedTimes,
-  type NightScalars,
-} from './sleep-session';
+import { heartRateDropAt } from './sleep-details';
+import { mergeSameSleeps, readSleep, readSleepFigures, type SleepReading } from './sleep-reading';
+import { toSession } from './sleep-session';
+import { holdsData } from './unknown-fields';
 
 export interface Night {
   sleeps: SleepSession[];
-  scores: Score[];
+  /** Of the main sleep, and of what is told of the night beside it. */
+  figures: Figures;
+  components: Components | null;
 }
 
 /** How far the answer can be trusted to be about the asked day. */
@@ -27,63 +26,64 @@ export interface Trust {
   timeZone: string | null;
 }
 
-const LEGACY_FIELDS = ['details', 'score'];
-const QUICK_METRICS = ['total_sleep', 'time_in_bed', 'sleep_efic', 'avg_hr', 'avg_hrv', 'sleep_index'];
-const READ_FIELDS = [
-  'bedtime_start',
-  'bedtime_end',
-  'quick_metrics',
-  'sleep_stages',
-  'sleep_graph',
-  'hr_graph',
-  'hrv_graph',
-  'temp_graph',
-  'summary',
-  'spo2',
-  'sleep_score',
-  'total_sleep',
-  'sleep_efficiency',
-  'deep_sleep',
-  'light_sleep',
-  'rem_sleep',
-];
-
 /**
- * `Sleep` (`sleep` in one of the APIs): the vendor files a night under its wake-up date in the user's zone, which is
- * therefore the asked date. It carries no `day_start_timestamp`.
+ * `Sleep`, an entry each: the vendor files a sleep under its wake-up date in the user's zone, which is therefore the
+ * asked date. It carries no `day_start_timestamp`. The longest is the main one; what the types beside it say of the
+ * night is said of that.
+ * @param beside what the types beside the sleep say; without any sleep it is handed back as it is
  */
-export function normalizeSleep(sections: Sections, day: AskedDay, trust: Trust, findings: Findings): Night {
-  const own: Section[] = [];
-  const sleeps: [section: Section, times: BedTimes][] = [];
-  for (const section of sections.take('sleep').map(withDetails)) {
-    const times = bedTimes(section);
+export function normalizeSleep(
+  sections: Sections,
+  beside: Figures,
+  day: AskedDay,
+  trust: Trust,
+  findings: Findings,
+): Night {
+  const readings: SleepReading[] = [];
+  const timeless = { figures: new Figures(), components: null as Components | null };
+  for (const section of sleepSections(sections)) {
+    const times = bedTimes(section, findings);
     if (times ? !isOfDay(times, day, trust) : trust.foreign) {
-      findings.reject('sleep', 'other_day');
+      findings.reject('sleep', 'other_day', section);
       continue;
     }
-    sightUnknown(section, findings);
-    own.push(section);
-    if (times) sleeps.push([section, times]);
-    else if (holdsData(section)) findings.reject('sleep', 'malformed');
+    if (times) readings.push(readSleep(section, times, findings));
+    else if (holdsData(section)) {
+      findings.reject('sleep', 'malformed', section);
+      const { figures, components } = readSleepFigures(section, findings);
+      figures.addMissing(timeless.figures);
+      Object.assign(timeless, { figures, components: components ?? timeless.components });
+    }
   }
-  const beside = sleeps.length > 0 ? takeNightScalars(sections, findings) : NOT_TAKEN;
+  const merged = mergeSameSleeps(readings);
+  const main = merged.reduce((longest, it) => (lengthOf(it) > lengthOf(longest) ? it : longest), merged[0]);
+  for (const section of main ? sections.of('hr_drop') : [])
+    main.heartRateDropAt ??= heartRateDropAt({ hr_drop: section }, main, findings);
+  const figures = main?.figures ?? new Figures();
+  figures.addMissing(timeless.figures);
+  figures.addMissing(beside);
   return {
-    sleeps: mergeSameSleeps(
-      sleeps.map(([section, times]) => toSession(section, times, beside, day, findings)),
-    ),
-    scores: sleepScore(own, sections.take('sleep_score'), day, findings),
+    sleeps: merged.map((reading) => toSession(reading, day.date, reading === main)),
+    figures,
+    components: main?.components ?? timeless.components,
   };
 }
 
-/** Answers of 2022 hold the night in `details`, and only the score beside it. */
-const withDetails = (section: Section): Section =>
-  isSection(section.details) ? { ...section, ...section.details } : section;
+const NIGHT_PARTS = VENDOR_TABLE.flatMap(({ path }) =>
+  /^motion\.\w+_graph$|^motion\.summary$/.test(path) ? [path.slice('motion.'.length)] : [],
+);
 
-function sightUnknown(section: Section, findings: Findings): void {
-  const read = isLegacySleep(section) ? [...READ_FIELDS, ...LEGACY_FIELDS] : READ_FIELDS;
-  sightUnknownFields('sleep', 'sleep', section, read, findings);
-  for (const type of quickMetrics(section).keys())
-    if (!QUICK_METRICS.includes(type)) findings.sight(`sleep.quick_metrics.${keyPath(type)}`);
+/** In 2022 the night hung on the movements, without its bed times, and lay one level deeper in the sleep. */
+function sleepSections(sections: Sections): Section[] {
+  const nights = sections
+    .of('motion')
+    .filter((section) => NIGHT_PARTS.some((part) => !isNothing(section[part])));
+  return [
+    ...nights,
+    ...sections
+      .of('sleep')
+      .map(({ details, ...section }) => (isSection(details) ? { ...section, ...details } : section)),
+  ];
 }
 
 function isOfDay({ end }: BedTimes, day: AskedDay, { foreign, timeZone }: Trust): boolean {
@@ -91,15 +91,4 @@ function isOfDay({ end }: BedTimes, day: AskedDay, { foreign, timeZone }: Trust)
   return timeZone !== null && DateTime.fromMillis(end, { zone: timeZone }).toISODate() === day.date;
 }
 
-const NOT_TAKEN: NightScalars = { averageHrvRmssd: null, totalSleepSeconds: null, efficiencyPercent: null };
-
-/** Types of their own in the vendor's documentation; taken only for a night, else they count as not mapped. */
-function takeNightScalars(sections: Sections, findings: Findings): NightScalars {
-  const take = (type: string, range: readonly [number, number]) =>
-    lastScalar(sections.take(type), 'value', range, type, findings);
-  return {
-    averageHrvRmssd: take('avg_sleep_hrv', SERIES_TYPES.heart_rate_variability_rmssd.hardRange),
-    totalSleepSeconds: take('total_sleep', [0, 86_400]),
-    efficiencyPercent: take('sleep_efficiency', [0, 100]),
-  };
-}
+const lengthOf = ({ start, end }: BedTimes): number => end - start;

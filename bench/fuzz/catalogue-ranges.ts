@@ -1,0 +1,71 @@
+/**
+ * What a human body can show, by wire code: the metric catalogue's hard ranges, written down once more so that a slip
+ * in the server's own table does not hide itself. Both ends allowed.
+ */
+export const SAMPLE_RANGES: Record<string, readonly [min: number, max: number]> = {
+  heart_rate: [20, 250],
+  heart_rate_variability_rmssd: [1, 400],
+  skin_temperature: [5, 48],
+  oxygen_saturation: [50, 100],
+  steps: [0, 1_500],
+  motion_index: [0, Infinity],
+  blood_glucose: [10, 700],
+  sleeping_heart_rate: [20, 150],
+  respiratory_rate: [3, 60],
+};
+
+export const DAY_RANGES: Record<string, readonly [min: number, max: number]> = {
+  steps: [0, 150_000],
+  steps_per_interval: [0, 1_500],
+  resting_heart_rate: [20, 150],
+  average_heart_rate_variability_rmssd: [1, 400],
+  average_oxygen_saturation: [50, 100],
+  vo2_max: [5, 100],
+  active_time: [0, 1_440],
+  inactive_time: [0, 1_440],
+  weekly_active_time: [0, 7 * 1_440],
+  skin_temperature_deviation: [-6, 6],
+  sleeping_skin_temperature: [20, 45],
+  sleep_movements: [0, 500],
+  morning_alertness: [0, 720],
+  average_glucose: [40, 400],
+  glucose_variability: [0, 100],
+  hba1c_estimate: [3, 20],
+  glucose_time_in_target: [0, 100],
+  sleep_duration: [0, 1_440],
+  sleep_time_in_bed: [0, 1_440],
+  sleep_deep_duration: [0, 1_440],
+  sleep_light_duration: [0, 1_440],
+  sleep_rem_duration: [0, 1_440],
+  sleep_efficiency: [0, 100],
+  sleep_restorative_share: [0, 100],
+  sleep_full_cycles: [0, 12],
+  sleep_toss_turns: [0, 500],
+  sleeping_heart_rate_variability_rmssd: [1, 400],
+  average_sleeping_heart_rate: [20, 150],
+  lowest_sleeping_heart_rate: [20, 150],
+};
+
+/** Fields of a sleep, by their path in it. */
+export const SLEEP_RANGES: Record<string, readonly [min: number, max: number]> = {
+  asleepSeconds: [0, 3 * 86_400],
+  efficiencyPercent: [0, 100],
+  averageHeartRate: [20, 250],
+  averageHrvRmssd: [1, 400],
+  averageSpo2: [50, 100],
+  'stageSeconds.awake': [0, 86_400],
+  'stageSeconds.light': [0, 86_400],
+  'stageSeconds.deep': [0, 86_400],
+  'stageSeconds.rem': [0, 86_400],
+  'details.timeInBedSeconds': [0, 86_400],
+  'details.stagePercent.awake': [0, 100],
+  'details.stagePercent.light': [0, 100],
+  'details.stagePercent.deep': [0, 100],
+  'details.stagePercent.rem': [0, 100],
+  'details.restorativePercent': [0, 100],
+  'details.fullCycles': [0, 12],
+  'details.tossTurnCount': [0, 500],
+  'details.averageRestingHeartRate': [20, 150],
+  'details.heartRateDrop.value': [20, 150],
+  'details.aside.score': [0, 100],
+};

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Connection } from '../connections/connection.entity';
+import { ConnectionsService } from '../connections/connections.service';
+import { Clock } from '../database/clock';
+import { WAKE_CHANNEL } from '../database/wake-channel';
+import type { LocalDate } from '../health-data/canonical';
+import { HealthDataReplacement, type Change } from '../health-data/replacement';
+import { ProviderRegistry } from '../providers/provider.registry';
+import type { WearableProvider } from '../providers/provider';
+import { ReplayCalendar } from './replay-calendar';
+import { diffOf, type ReplayDiff } from './replay-diff';
+import { ReplayFold, type Draft } from './replay-fold';
+import { isInRange, replacedInstants, type ReplayRange } from './replay-span';
+import { readCalendar, replaceDays, wake, type CalendarRow, type ReplayedDay } from './sync-ledger';
+
+/** What a replay of one connection comes to. */
+export interface ConnectionReplayed {
+  answers: number;
+  /** Answers that the normalizer refuses today: as if they had not been kept. */
+  invalid: number;
+  /** Dates whose data was made anew. */
+  dates: number;
+  /** Dates with data of which no usable answer is kept: they stay as they are. */
+  untouched: number;
+  diff: ReplayDiff;
+}
+
+/** Makes the health data of one connection anew from its kept answers, without asking the vendor. */
+@Injectable()
+export class ConnectionReplay {
+  constructor(
+    private readonly database: DataSource,
+    private readonly providers: ProviderRegistry,
+    private readonly connections: ConnectionsService,
+    private readonly folding: ReplayFold,
+    private readonly healthData: HealthDataReplacement,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One transaction, which a dry run rolls back. */
+  async run(
+    connection: Connection,
+    range: ReplayRange,
+    { dryRun }: { dryRun: boolean },
+  ): Promise<ConnectionReplayed> {
+    const runner = this.database.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      try {
+        const replayed = await this.work(runner.manager, connection, range);
+        await (dryRun ? runner.rollbackTransaction() : runner.commitTransaction());
+        return replayed;
+      } catch (error) {
+        // A connection that is lost has rolled back by itself; what went wrong is the first error.
+        await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async work(
+    manager: EntityManager,
+    connection: Connection,
+    range: ReplayRange,
+  ): Promise<ConnectionReplayed> {
+    const provider = this.providers.get(connection.provider);
+    const key = { userId: connection.userId, connectionId: connection.id };
+    const wasLeased = await takeAway(manager, connection);
+    const keys = await this.folding.keptAnswers(manager, connection, range);
+    const ledger = await readCalendar(manager, key);
+    const answered = new Set(keys.map(({ date }) => date));
+    const calendar = new ReplayCalendar(ledger.filter(({ date }) => !answered.has(date)));
+    const sources = await this.connections.sourcesOf(manager, connection);
+    const drafts = await this.beginDrafts(manager, connection, sources);
+    const draft = this.folding.newDraft(connection, provider, drafts, calendar);
+    await this.folding.fold(manager, draft, { connection, provider, keys });
+
+    const dates = [...draft.dates.keys()].filter((date) => isInRange(date, range)).toSorted();
+    const untouched = untouchedDates(ledger, dates, range);
+    const made: Made = { provider, range, dates, untouched, ledger, draft, sources };
+    const changes = dates.length === 0 ? [] : await this.replaceAll(manager, connection, made);
+    await this.healthData.end(manager, connection.userId, [...draft.filing.sources.values()]);
+    await replaceDays(manager, key, daysOf(made), provider.definition.normalizerVersion);
+    await wake(manager, key);
+    if (wasLeased) await giveBack(manager, connection, this.clock.now());
+    const { answers, invalid } = draft;
+    return { answers, invalid, dates: dates.length, untouched: untouched.length, diff: diffOf(changes) };
+  }
+
+  /** A draft for each source that there is, so that what it holds can go, and what users have deleted stays deleted. */
+  private async beginDrafts(
+    manager: EntityManager,
+    { userId }: Connection,
+    sources: ReadonlyMap<string, string>,
+  ): Promise<Map<string, string>> {
+    const drafts = new Map<string, string>();
+    for (const [model, source] of sources) {
+      const draft = randomUUID();
+      await this.healthData.begin(manager, userId, source, draft);
+      drafts.set(model, draft);
+    }
+    return drafts;
+  }
+
+  private async replaceAll(
+    manager: EntityManager,
+    connection: Connection,
+    { provider, range, dates, untouched, ledger, draft, sources }: Made,
+  ): Promise<Change[]> {
+    const stored = new ReplayCalendar(ledger);
+    const isReplaced = replacedInstants(range, { dates, untouched }, { stored, made: draft.calendar });
+    // To tell of changes: by the new calendar, and where it knows nothing, by the old one.
+    const told = new ReplayCalendar(ledger);
+    for (const date of draft.dates.keys()) told.set(draft.calendar.get(date));
+    const changes: Change[] = [];
+    for (const [model, from] of draft.filing.sources) {
+      const device = provider.definition.devices.find((it) => it.model === model);
+      const to = sources.get(model) ?? (await this.connections.sourceOf(manager, connection, device!));
+      changes.push(
+        ...(await this.healthData.replace(manager, {
+          userId: connection.userId,
+          from,
+          to,
+          dates,
+          isReplaced,
+          dateOf: (instant) => told.dateOf(instant),
+        })),
+      );
+    }
+    return changes;
+  }
+}
+
+/** What the kept answers come to, before it takes the place of what is stored. */
+interface Made {
+  provider: WearableProvider;
+  range: ReplayRange;
+  dates: LocalDate[];
+  untouched: LocalDate[];
+  ledger: CalendarRow[];
+  draft: Draft;
+  sources: ReadonlyMap<string, string>;
+}
+
+/** From a sync that is running, which writes nothing more. @returns whether there is one */
+async function takeAway(manager: EntityManager, { userId, id }: Connection): Promise<boolean> {
+  const [held]: { leaseUntil: Date | null }[] = await manager.query(
+    `SELECT lease_until AS "leaseUntil" FROM connection WHERE user_id = $1 AND id = $2 FOR UPDATE`,
+    [userId, id],
+  );
+  await manager.query(
+    `UPDATE connection SET sync_epoch = sync_epoch + 1, lease_until = NULL WHERE user_id = $1 AND id = $2`,
+    [userId, id],
+  );
+  return held?.leaseUntil != null;
+}
+
+/** The interrupted sync goes on at once, for whoever claims it. */
+async function giveBack(manager: EntityManager, { userId, id }: Connection, now: Date): Promise<void> {
+  await manager.query(`UPDATE connection SET wake_at = $3 WHERE user_id = $1 AND id = $2`, [userId, id, now]);
+  await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
+}
+
+const daysOf = ({ dates, draft }: Made): ReplayedDay[] =>
+  dates.map((date) => ({ ...draft.calendar.get(date), status: draft.dates.get(date)! }));
+
+function untouchedDates(ledger: CalendarRow[], dates: LocalDate[], range: ReplayRange): LocalDate[] {
+  const replayed = new Set(dates);
+  return ledger
+    .filter(({ date, status }) => status === 'stored' && isInRange(date, range) && !replayed.has(date))
+    .map(({ date }) => date);
+}

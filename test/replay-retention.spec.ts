@@ -1,0 +1,55 @@
+import { RawRetention } from '../src/sync/raw-retention';
+import { SyncWorld, type Key } from './support/sync-world';
+import { fullDay, tell } from './support/told-answers';
+
+describe('the retention of answers', () => {
+  let world: SyncWorld;
+  let key: Key;
+  beforeAll(async () => {
+    world = await SyncWorld.start({ RAW_RETENTION_DAYS: '9', BACKFILL_DAYS: '2' });
+  });
+  afterAll(() => world?.close());
+  beforeEach(async () => {
+    jest.restoreAllMocks();
+    await world.reset();
+    key = await world.connect();
+  });
+
+  const kept = async (table = 'raw_answer') =>
+    (await world.sql(`SELECT date::text FROM ${table} ORDER BY date`)).map(({ date }) => date);
+
+  it('deletes what was fetched longer ago than it may be kept, and leaves the data made of it', async () => {
+    await tell(world, key, [
+      { date: '2026-02-27', at: '2026-03-01T11:59:59Z', payload: fullDay('2026-02-27') },
+      { date: '2026-02-26', at: '2026-03-01T12:00:00Z', payload: fullDay('2026-02-26') },
+      { date: '2026-02-25', at: '2026-03-01T11:00:00Z', payload: '<html>' },
+      { date: '2026-02-24', at: '2026-03-01T13:00:00Z', payload: '<html>' },
+    ]);
+    const samples = await world.sql(`SELECT * FROM sample ORDER BY at`);
+    expect(await world.get(RawRetention).deleteOld()).toBe(2);
+    expect(await kept()).toEqual(['2026-02-26']);
+    expect(await kept('raw_reject')).toEqual(['2026-02-24']);
+    expect(await world.sql(`SELECT * FROM sample ORDER BY at`)).toEqual(samples);
+  });
+
+  it('goes on until nothing is left, and passes over what another process has in hand', async () => {
+    await world.sql(
+      `INSERT INTO raw_answer SELECT gen_random_uuid(), gen_random_uuid(), date '2026-01-02', '2026-01-03', '', ''
+         FROM generate_series(1, 2345)`,
+    );
+    const other = world.database.createQueryRunner();
+    await other.startTransaction();
+    await other.query(`SELECT 1 FROM raw_answer LIMIT 7 FOR KEY SHARE`);
+    expect(await world.get(RawRetention).deleteOld()).toBe(2_338);
+    await other.rollbackTransaction();
+    await other.release();
+    expect(await world.get(RawRetention).deleteOld()).toBe(7);
+  });
+
+  it('tries again the next night when it fails', async () => {
+    jest.spyOn(world.database, 'query').mockRejectedValueOnce(new Error('away'));
+    await expect(world.get(RawRetention).nightly()).resolves.toBeUndefined();
+    const scheduler = await import('@nestjs/schedule');
+    expect(world.get(scheduler.SchedulerRegistry).getCronJobs().size).toBe(1);
+  });
+});

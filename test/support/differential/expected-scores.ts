@@ -1,0 +1,41 @@
+import type { DayTruth } from '../../../simulator/truth/day-truth';
+import { localNoon, offsetAt, type SeenDay } from './calendar';
+import { mainSleep } from './expected-sleep';
+
+interface ExpectedScore {
+  category: string;
+  recordedAt: number;
+  /** What `health-scores` is to say of it, beside its ids and its time. */
+  score: object;
+}
+
+export function expectedScores(truth: DayTruth, day: SeenDay): ExpectedScore[] {
+  const night = mainSleep(truth);
+  const noon = localNoon(day);
+  const nightEnd = night?.end ?? noon;
+  const contributors = night?.contributors.map(({ key, value, state }) => [key, { value, qualifier: state }]);
+  const scores = [
+    { category: 'sleep', value: night?.score ?? null, at: nightEnd, parts: contributors },
+    { category: 'recovery', value: truth.recovery, at: nightEnd },
+    { category: 'activity', value: truth.movement, at: noon },
+    { category: 'metabolic', value: truth.metabolic?.score ?? null, at: noon },
+  ];
+  return scores.flatMap(({ category, value, at, parts }) =>
+    value === null && parts === undefined
+      ? []
+      : [
+          {
+            category,
+            recordedAt: at,
+            score: {
+              provider: 'ultrahuman',
+              value,
+              scale_max: 100,
+              qualifier: null,
+              zone_offset: offsetAt(day, at),
+              components: parts === undefined ? null : Object.fromEntries(parts),
+            },
+          },
+        ],
+  );
+}
