@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { FAULT_MODES, FAULT_ROUTES } from './faults/fault';
 import { PERSONAS } from './life/personas';
 import { SCENARIOS } from './scenarios/scenarios';
@@ -40,5 +40,18 @@ describe('the README', () => {
     expect(files.length).toBeGreaterThan(40);
     const missing = files.filter((file) => file.endsWith('.ts') && !existsSync(join(__dirname, file)));
     expect(missing).toEqual([]);
+  });
+
+  it('names for each assumption of the ledger a spec that exists', () => {
+    const paths = readdirSync(__dirname, { recursive: true, encoding: 'utf8' });
+    const specs = paths.filter((path) => path.endsWith('.spec.ts')).map((path) => basename(path, '.spec.ts'));
+    const ledger = readme.slice(readme.indexOf('## Fidelity ledger')).split('\n');
+    const rows = ledger.filter((line) => line.startsWith('| ') && !line.startsWith('| Assumed'));
+    expect(rows.length).toBeGreaterThan(55);
+    for (const row of rows) {
+      const named = row.split(' | ').at(3)?.replace(' |', '').split(', ') ?? [];
+      expect([row, named.length > 0]).toEqual([row, true]);
+      expect([row, named.filter((name) => !specs.includes(name))]).toEqual([row, []]);
+    }
   });
 });

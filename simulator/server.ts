@@ -3,6 +3,7 @@ import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http
 import { setTimeout as delay } from 'node:timers/promises';
 import { control as controlRoute } from './control/control-routes';
 import { Control, createControl } from './control/control';
+import { faultInHeader } from './control/fault-header';
 import { Strike } from './faults/fault-board';
 import { spoil } from './faults/spoil';
 import { BadInput, Exchange, readExchange } from './http/exchange';
@@ -72,7 +73,10 @@ async function serveRoute(
   const inFlight = world.requests.enter(subject.user);
   try {
     const refused = route.limited ? world.limiter.refuse(subject.user) : null;
-    const strike = refused ? null : world.faults.take(route.name, subject);
+    const strike = refused
+      ? null
+      : (faultInHeader(exchange, route.name) ??
+        world.faults.take(route.name, { ...subject, method: exchange.method }));
     const asked = strike?.fault.mode === 'other_day' ? dayBefore(exchange) : exchange;
     const answer = () => refused ?? route.answer(asked, world);
     const reply = strike ? await spoil(strike, answer) : answer();

@@ -102,4 +102,21 @@ describe('a vendor that begins to send something else', () => {
     );
     for (const { sample } of refused) expect(sample.literal).toBeNull();
   });
+
+  it('counts an answer that is all about another day, keeps it apart and stores nothing', async () => {
+    simulator.control.addFault({ route: 'metrics', mode: 'other_day', user: 1012 });
+    const userId = await connectPersona(server, 1012);
+    const run = await syncFinished(server, userId);
+    expect(run).toMatchObject({ status: expect.not.stringMatching('success') });
+    const { body } = await server.request('GET', `/api/v1/users/${userId}/sync/runs/${String(run.run_id)}`);
+    const { days_stored, rejected, failed_days } = body.details;
+    expect([days_stored, rejected['hr other_day'] > 0]).toEqual([0, true]);
+    expect(new Set(failed_days.map(({ reason }: { reason: string }) => reason))).toEqual(
+      new Set(['payload_invalid']),
+    );
+    const kept = await server.sql(`SELECT DISTINCT reason FROM raw_reject WHERE user_id = $1`, [userId]);
+    expect(kept).toEqual([{ reason: 'other_day' }]);
+    const drift = await server.request('GET', '/api/v1/ops/drift?kind=rejected&limit=1000');
+    expect(drift.body.data.map(({ name }: Seen) => name)).toContain('hr:other_day');
+  });
 });

@@ -5,11 +5,11 @@ import type { ReplayRange } from '../src/sync/replay-span';
 import { VirtualWorld } from './support/differential/virtual-world';
 
 const HOUR = 3_600_000;
-const PERSONAS = [1004, 1006, 1013];
+const PERSONAS = [1003, 1004, 1006, 1013];
 const CONNECTED = Date.parse('2026-03-02T21:10:00Z');
-const DAYS = 8;
+const DAYS = 5;
 
-/** A real normalizer, an answer that is worded anew every time, journeys, naps and a glucose sensor. */
+/** A real normalizer, and an answer that is worded anew every time: a ring beside a glucose sensor, journeys, naps … */
 describe('a replay of what was synced for a while', () => {
   let world: VirtualWorld;
   beforeAll(async () => {
@@ -37,21 +37,21 @@ describe('a replay of what was synced for a while', () => {
     );
 
   it.each<ReplayRange>([
-    { from: '2026-03-05', to: '2026-03-09' },
+    { from: '2026-03-03', to: '2026-03-06' },
     { from: null, to: null },
   ])('changes nothing: %j', async (range) => {
     const before = await rows();
     const replayed = await replayAll(range);
     expect(replayed.map(({ diff }) => diff)).toEqual(PERSONAS.map(() => ({})));
-    for (const { dates } of replayed) expect(dates).toBeGreaterThanOrEqual(5);
+    for (const { dates } of replayed) expect(dates).toBeGreaterThanOrEqual(4);
     expect(await rows()).toEqual(before);
   });
 
-  it('needs fewer answers than came: no two were alike, but most are contained in a later one', async () => {
+  it('needs fewer answers than came: no two were alike, but many are contained in a later one', async () => {
     const [{ kept, came }] = await world.server.sql<{ kept: number; came: number }>(
       `SELECT (SELECT count(*)::int FROM raw_answer) AS kept, (SELECT sum(items_processed)::int FROM sync_run) AS came`,
     );
     console.log(`${kept} answers are kept of ${came}`);
-    expect(kept / came).toBeLessThan(0.5);
+    expect(kept / came).toBeLessThan(0.6);
   });
 });

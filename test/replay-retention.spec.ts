@@ -1,3 +1,5 @@
+import { Connection } from '../src/connections/connection.entity';
+import { ConnectionReplay } from '../src/sync/connection-replay';
 import { RawRetention } from '../src/sync/raw-retention';
 import { SyncWorld, type Key } from './support/sync-world';
 import { fullDay, tell } from './support/told-answers';
@@ -30,6 +32,27 @@ describe('the retention of answers', () => {
     expect(await kept()).toEqual(['2026-02-26']);
     expect(await kept('raw_reject')).toEqual(['2026-02-24']);
     expect(await world.sql(`SELECT * FROM sample ORDER BY at`)).toEqual(samples);
+  });
+
+  it('keeps the answers of a date as long as the newest of them: a replay needs them all', async () => {
+    const date = '2026-02-20';
+    await tell(world, key, [
+      { date, at: '2026-02-21T08:00:00Z', payload: fullDay(date, { recovery: 71 }) },
+      { date, at: '2026-03-05T08:00:00Z', payload: fullDay(date, { hr: { 317: 83.5 }, recovery: 38 }) },
+    ]);
+    const before = await world.healthRows(key);
+    expect(await world.get(RawRetention).deleteOld()).toBe(0);
+    const where = { userId: key.userId, id: key.connectionId };
+    const connection = await world.database.manager.findOneByOrFail(Connection, where);
+    const range = { from: null, to: null };
+    expect(await world.get(ConnectionReplay).run(connection, range, { dryRun: false })).toMatchObject({
+      answers: 2,
+      dates: 1,
+      diff: {},
+    });
+    expect(await world.healthRows(key)).toEqual(before);
+    world.clock.advance(5 * 86_400);
+    expect(await world.get(RawRetention).deleteOld()).toBe(2);
   });
 
   it('goes on until nothing is left, and passes over what another process has in hand', async () => {

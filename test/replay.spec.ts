@@ -211,6 +211,68 @@ describe('a replay of kept answers', () => {
     expect(await samples('2026-03-02', '2026-03-02')).toEqual(alone);
   });
 
+  it('leaves a day with data alone of which only an answer without any is kept', async () => {
+    await tellMistaken();
+    await tell(world, key, [{ date: '2026-03-03', at: '2026-03-08T09:00:00Z', payload: '{}' }]);
+    await world.sql(`DELETE FROM raw_answer WHERE date = '2026-03-03' AND fetched_at < '2026-03-08'`);
+    const [alone, before] = [await samples('2026-03-03', '2026-03-03'), await world.day(key, '2026-03-03')];
+    const { diff, ...counts } = await replay();
+    expect(counts).toEqual({ answers: 5, invalid: 0, dates: 4, untouched: 1 });
+    expect(Object.values(diff).filter((days) => '2026-03-03' in days)).toEqual([]);
+    expect(await samples('2026-03-03', '2026-03-03')).toEqual(alone);
+    expect(await world.day(key, '2026-03-03')).toEqual(before);
+  });
+
+  it('of a range knows where such a day begins that follows it', async () => {
+    const [date, next] = DATES;
+    const cutEarlier = { startsAt: Date.parse(`${date}T21:00:00+05:30`), zone: 'Asia/Vladivostok' };
+    await tell(world, key, [
+      ...told([date]),
+      { date: next, at: '2026-03-03T09:00:00Z', payload: { ...cutEarlier, hr: { 5: 77.5 } } },
+      { date: next, at: '2026-03-08T09:00:00Z', payload: '{}' },
+    ]);
+    await world.sql(`DELETE FROM raw_answer WHERE date = $1 AND fetched_at < '2026-03-08'`, [next]);
+    expect((await replay({ from: date, to: date })).diff).toEqual({});
+    const sample = ['heart_rate', new Date(`${date}T21:05:00+05:30`), 77.5];
+    expect(await samples(date, date)).toContainEqual(sample);
+  });
+
+  it('recovers what a mistaken normalizer has refused, between the answers that it took', async () => {
+    const [date, parked] = DATES;
+    const normalize = world.provider.normalize.bind(world.provider);
+    const mistaken = jest.spyOn(world.provider, 'normalize').mockImplementation((answer) => {
+      if (answer.body.includes('"refused"')) throw new ProviderPayloadInvalid('of a new kind', 'not_json');
+      return normalize(answer);
+    });
+    const answers: Told[] = [
+      { date, at: '2026-03-01T09:00:00Z', payload: fullDay(date, { hr: { 5: 61.5, 6: 62.75 } }) },
+      {
+        date,
+        at: '2026-03-01T11:00:00Z',
+        payload: fullDay(date, { title: 'refused', hr: { 6: 73.25, 7: 74.5 } }),
+      },
+      { date, at: '2026-03-01T13:00:00Z', payload: fullDay(date, { hr: { 7: 85.75, 8: 86.25 } }) },
+      { date: parked, at: '2026-03-02T13:00:00Z', payload: fullDay(parked, { title: 'refused' }) },
+      { date: parked, at: '2026-03-02T15:00:00Z', payload: '<html>' },
+    ];
+    await tell(world, key, answers);
+    await world.sql(`UPDATE sync_day SET status = 'parked', next_attempt_at = NULL WHERE date = $1`, [
+      parked,
+    ]);
+    expect((await replay()).invalid).toBe(3);
+    mistaken.mockRestore();
+    const tried = await replay({}, true);
+    expect(tried).toMatchObject({ answers: 5, invalid: 1, dates: 2, untouched: 0 });
+    expect(await replay()).toEqual(tried);
+    expect(await healthContent(world, key)).toEqual(await freshIngest(answers));
+    const hr = (await samples(date, date)).filter((it) => (it as unknown[])[0] === 'heart_rate');
+    expect(hr.map((it) => (it as unknown[])[2])).toEqual([61.5, 73.25, 85.75, 86.25]);
+    expect(await world.day(key, parked)).toMatchObject({ status: 'stored', error_code: null });
+    // From now on they are kept as long as the others of their date.
+    await world.sql('DELETE FROM raw_reject');
+    expect(await replay()).toMatchObject({ answers: 4, invalid: 0, dates: 2, diff: {} });
+  });
+
   it('changes nothing when the normalizer has a bug', async () => {
     await tellMistaken();
     const before = await world.healthRows(key);

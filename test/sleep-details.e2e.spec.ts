@@ -39,6 +39,12 @@ const NIGHT = makeSleep({
       instants: [at('2026-03-01T17:15:00Z'), at('2026-03-01T17:20:00Z')],
       values: [58.5, 57],
       statistics: { average: 54, min: 47, max: 73 },
+      band: { low: 48, high: 62.5 },
+      span: { start: at('2026-03-01T17:23:30Z'), end: at('2026-03-02T00:31:00Z') },
+      marks: [
+        { kind: 'lowest', at: at('2026-03-01T22:40:30Z') },
+        { kind: null, at: at('2026-03-01T23:04:00Z') },
+      ],
     },
     skin_temperature: { instants: [at('2026-03-01T18:01:30Z')], values: [34.82] },
     respiratory_rate: { instants: [at('2026-03-01T18:03:00Z')], values: [14.2] },
@@ -54,10 +60,28 @@ const NIGHT = makeSleep({
     averageRestingHeartRate: 52.25,
     heartRateDrop: { at: at('2026-03-01T22:40:00Z'), value: 46 },
     beta: ['oxygen_saturation_sleep_avg', 'toss_turn_count'],
+    provisional: true,
+    // Left from an answer in which another sleep was the longest.
+    aside: { score: 31, components: null, daily: {} },
+  },
+});
+const NAP = makeSleep({
+  date: '2026-03-02',
+  from: '2026-03-02T11:00:00Z',
+  to: '2026-03-02T12:09:00Z',
+  details: {
+    // Left from an answer in which this sleep was the longest.
+    averageRestingHeartRate: 63,
+    aside: {
+      score: 52,
+      components: { restfulness: { value: 66, qualifier: 'good' } },
+      daily: { sleep_movements: 3, sleeping_skin_temperature: 34.6 },
+    },
   },
 });
 const PLAIN = makeSleep({ date: '2026-03-02', from: '2026-03-02T08:00:00Z', to: '2026-03-02T08:27:00Z' });
 
+const PLAIN_CURVE = { statistics: null, band: null, span: null, marks: null };
 const NIGHT_DETAILS = {
   latency_seconds: 570,
   awakenings_count: 1,
@@ -74,22 +98,30 @@ const NIGHT_DETAILS = {
   avg_spo2_percent: 96.4,
   heart_rate_drop: { timestamp: '2026-03-01T22:40:00Z', value_bpm: 46 },
   beta: ['avg_spo2_percent', 'toss_turn_count'],
+  provisional: true,
+  aside: null,
   graphs: {
     heart_rate: {
       unit: 'bpm',
       statistics: { average: 54, min: 47, max: 73 },
+      band: { low: 48, high: 62.5 },
+      span: { start_time: '2026-03-01T17:23:30Z', end_time: '2026-03-02T00:31:00Z' },
+      marks: [
+        { kind: 'lowest', timestamp: '2026-03-01T22:40:30Z' },
+        { kind: null, timestamp: '2026-03-01T23:04:00Z' },
+      ],
       timestamps: ['2026-03-01T17:15:00Z', '2026-03-01T17:20:00Z'],
       values: [58.5, 57],
     },
     skin_temperature: {
       unit: 'celsius',
-      statistics: null,
+      ...PLAIN_CURVE,
       timestamps: ['2026-03-01T18:01:30Z'],
       values: [34.82],
     },
     respiratory_rate: {
       unit: 'brpm',
-      statistics: null,
+      ...PLAIN_CURVE,
       timestamps: ['2026-03-01T18:03:00Z'],
       values: [14.2],
     },
@@ -98,7 +130,19 @@ const NIGHT_DETAILS = {
 const NO_DETAILS = {
   ...Object.fromEntries(Object.keys(NIGHT_DETAILS).map((name) => [name, null])),
   beta: [],
+  provisional: false,
   graphs: {},
+};
+const NAP_DETAILS = {
+  ...NO_DETAILS,
+  aside: {
+    score: 52,
+    components: { restfulness: { value: 66, qualifier: 'good' } },
+    daily: [
+      { type: 'sleep_movements', value: 3, unit: 'count' },
+      { type: 'sleeping_skin_temperature', value: 34.6, unit: 'celsius' },
+    ],
+  },
 };
 
 describe('what is known of one sleep', () => {
@@ -108,7 +152,7 @@ describe('what is known of one sleep', () => {
     server = await startApp();
     const database = server.app.get(DataSource);
     wearer = await addWearer(database);
-    await foldDay(database, wearer, makeDay({ date: '2026-03-02', sleeps: [NIGHT, PLAIN] }));
+    await foldDay(database, wearer, makeDay({ date: '2026-03-02', sleeps: [NIGHT, PLAIN, NAP] }));
     const target = (date: string, value: number, high: number) =>
       makeDay({ date, daily: [{ code: 'glucose_time_in_target', date, value, target: { low: 70, high } }] });
     await foldDay(database, wearer, target('2026-03-03', 87.5, 140));
@@ -127,18 +171,19 @@ describe('what is known of one sleep', () => {
     (await get(`events/sleep?start_date=2026-03-01&end_date=2026-03-04${query}`)).body.data;
 
   it('is left out of the list unless asked for', async () => {
-    const [nap, night] = await list();
+    const [nap, , night] = await list();
     expect(Object.keys(night)).toEqual(Object.keys(nap));
     expect(night).not.toHaveProperty('details');
     expect(Object.keys(night.sleep_stage_intervals[1])).toEqual(['stage', 'start_time', 'end_time']);
   });
 
   it('comes with the list on request', async () => {
-    const [nap, night] = await list('&include=details');
-    const [, plain] = await list();
+    const [nap, short, night] = await list('&include=details');
+    const [, , plain] = await list();
     expect(night).toMatchObject({ ...plain, details: NIGHT_DETAILS });
     expect(night.details).toEqual(NIGHT_DETAILS);
-    expect(nap.details).toEqual(NO_DETAILS);
+    expect(short.details).toEqual(NO_DETAILS);
+    expect(nap.details).toEqual(NAP_DETAILS);
     expect(night.sleep_stage_intervals.map((it: { toss_turns: number | null }) => it.toss_turns)).toEqual([
       null,
       5,
@@ -149,13 +194,13 @@ describe('what is known of one sleep', () => {
   });
 
   it('comes with the sleep itself', async () => {
-    const [, night] = await list('&include=details');
+    const [, , night] = await list('&include=details');
     expect(await get(`events/sleep/${night.id}`)).toMatchObject({ status: 200, body: night });
   });
 
   it('is shown to the right user only, and as long as the sleep is there', async () => {
     const other = await addWearer(server.app.get(DataSource));
-    const [, { id }] = await list();
+    const [, , { id }] = await list();
     const missing = { status: 404, body: { detail: 'Sleep session not found' } };
     expect(await get(`events/sleep/${id}`, other.userId)).toMatchObject(missing);
     expect(await get('events/sleep/night')).toMatchObject({ status: 400 });

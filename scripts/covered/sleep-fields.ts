@@ -33,6 +33,8 @@ const FIELDS: Record<string, Reader> = {
   avg_spo2_percent: ({ averageSpo2 }) => averageSpo2,
   heart_rate_drop: ({ details }) => details?.heartRateDrop,
   beta: ({ details }) => details?.beta,
+  provisional: ({ details }) => details?.provisional,
+  aside: ({ details }) => details?.aside,
   graphs: ({ graphs }) => Object.keys(graphs),
 };
 

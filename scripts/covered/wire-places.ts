@@ -19,7 +19,7 @@ const SUMMARIES = '`events/sleep`, `summaries/sleep`';
 const DETAILS = '`events/sleep`, details';
 
 const NIGHT_FIELDS: Record<NightFigure, WirePlace> = {
-  total_sleep: { name: '`sleep_duration_seconds`', unit: 'seconds', route: SUMMARIES },
+  total_sleep: { name: '`sleep_duration_seconds`', unit: 'seconds', route: SLEEP },
   time_in_bed: { name: '`time_in_bed_seconds`', unit: 'seconds', route: DETAILS },
   deep: { name: '`stages.deep_minutes`', unit: 'minutes', route: SUMMARIES },
   light: { name: '`stages.light_minutes`', unit: 'minutes', route: SUMMARIES },

@@ -4,8 +4,8 @@ import type { ReplayRequest } from '../../src/sync/replay.service';
 export const REPLAY_HELP = `Usage: npm run replay -- --provider SLUG [--user ID] [--from DATE] [--to DATE] [--dry-run]
 
 Makes health data anew from the kept answers of a provider, as this version understands them, and puts it in the place
-of what is stored. The provider is not asked. Ids stay, sleeps that a user has deleted stay deleted, and days without
-kept answers stay as they are. A sync that is under way is interrupted and goes on afterwards. Each connection is one
+of what is stored. The provider is not asked. Ids stay, sleeps that a user has deleted stay deleted, and days of which no
+usable answer is kept, or only answers that say nothing, stay as they are. Answers that were refused are tried again. A sync that is under way is interrupted and goes on afterwards. Each connection is one
 transaction: the command may be stopped and started again at any time.
 
   --provider SLUG  whose answers to read again
@@ -13,6 +13,10 @@ transaction: the command may be stopped and started again at any time.
   --from DATE      the first local date, such as 2026-03-01 (default: from the beginning)
   --to DATE        the last local date, included (default: to the end)
   --dry-run        write nothing, and print by name and local date what would change: +inserted ~updated −deleted
+
+A range chooses sleeps, scores and daily values by their date, and samples by the time at which they were taken: those
+of the evening before the first date, such as a night's before midnight, stay as they are. To make a whole night anew,
+begin with the date before.
 
 Settings come from the environment and .env. The exit code is 1 if a connection could not be replayed.
 `;

@@ -45,7 +45,7 @@ export class ReplayReport {
     );
     const notes = [
       `Connections: ${connections}. Answers: ${answers}. Days made anew: ${dates}.\n`,
-      invalid > 0 && `Answers that cannot be understood any more, passed over: ${invalid}.\n`,
+      invalid > 0 && `Answers that cannot be understood, passed over: ${invalid}.\n`,
       untouched > 0 && `Days left alone, as no usable answer is kept of them: ${untouched}.\n`,
       failed > 0 && `Connections that could not be replayed and are as they were: ${failed}.\n`,
     ];

@@ -7,6 +7,7 @@ import { Control } from './control';
 import { describePersona } from './describe-persona';
 import { readFault } from './read-fault';
 import { ControlInput } from './read-input';
+import { readClockChange, readScenario } from './read-scenario';
 
 type Handler = (exchange: Exchange, control: Control) => Reply;
 
@@ -41,7 +42,7 @@ const handlers: Record<string, Handler> = {
   },
   'POST /__sim/replay': (exchange, control) => json(200, { dates: control.replay(replayRequest(exchange)) }),
   'POST /__sim/clock': (exchange, control) =>
-    json(200, { now: control.setClock(clockChange(exchange)), speed: control.speed() }),
+    json(200, { now: control.setClock(readClockChange(readJson(exchange))), speed: control.speed() }),
   'POST /__sim/skew': (exchange, control) => {
     const seconds = read(exchange, 'a skew', ['seconds']).requiredNumber('seconds', 'a number of seconds');
     control.setSkew(seconds);
@@ -53,6 +54,8 @@ const handlers: Record<string, Handler> = {
     return json(200, { limit });
   },
   'GET /__sim/scenarios': (_, control) => json(200, { scenarios: control.scenarios() }),
+  'POST /__sim/scenarios': (exchange, control) =>
+    json(200, { scenario: control.playScenario(readScenario(readJson(exchange))) }),
   'GET /__sim/requests': (_, control) => json(200, { requests: control.requests() }),
   'GET /__sim/requests/summary': ({ query }, control) => {
     const user = query.get('user');
@@ -118,16 +121,6 @@ function replayRequest(exchange: Exchange) {
     dir: input.text('dir'),
     answers: isRecord(answers) ? answers : undefined,
     user: input.number('user'),
-  };
-}
-
-function clockChange(exchange: Exchange) {
-  const input = read(exchange, 'a clock change', ['now', 'advance_seconds', 'speed', 'reset']);
-  return {
-    now: input.text('now'),
-    advance_seconds: input.number('advance_seconds'),
-    speed: input.number('speed'),
-    reset: input.flag('reset'),
   };
 }
 

@@ -144,7 +144,32 @@ describe('control', () => {
     ]);
   });
 
+  it('plays a scenario from a file of steps, or none of it', async () => {
+    const { access_token: token } = await client.connect(1001);
+    const steps = [
+      { fault: { route: 'metrics', mode: 'status', status: 502, date: '2026-06-19' } },
+      { envelope: 'e2', noise: false },
+      { clock: { advance_seconds: 7200 } },
+    ];
+    const before = Date.parse(simulator.control.now());
+    const played = await client.control('POST', 'scenarios', { name: 'bad_gateway', steps });
+    expect(await played.json()).toMatchObject({ scenario: { name: 'bad_gateway', summary: '', steps } });
+    expect((await client.day('2026-06-19', token)).status).toBe(502);
+    expect(await (await client.day('2026-06-20', token)).text()).toMatch(/^{"data":{"metrics":/);
+    expect(Date.parse(simulator.control.now()) - before).toBe(7_200_000);
+    await client.control('POST', 'scenarios/calm');
+    const broken = await client.control('POST', 'scenarios', { steps: [steps[0], { envelope: 'e3' }] });
+    expect(broken.status).toBe(400);
+    expect(simulator.control.faults()).toEqual([]);
+  });
+
   it.each([
+    ['scenarios', {}, /steps must be a list/],
+    ['scenarios', { steps: [] }, /steps must be a list/],
+    ['scenarios', { steps: [{ cloc: {} }] }, /unknown field cloc; a step has clock/],
+    ['scenarios', { steps: ['calm'] }, /a step must be an object/],
+    ['scenarios', { steps: [{ clock: 'noon' }] }, /clock must be an object/],
+    ['scenarios', { steps: [{ fault: { route: 'moon', mode: 'html' } }] }, /route must be one of authorise/],
     ['clock', { speeed: 2 }, /unknown field speeed; a clock change has now/],
     ['clock', { speed: -1 }, /speed must be 0/],
     ['clock', { now: 'noon' }, /"noon" is not an ISO 8601 instant/],

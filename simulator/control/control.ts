@@ -43,6 +43,8 @@ export interface Control {
   clearFaults(): void;
   scenarios(): readonly Scenario[];
   runScenario(name: string): Scenario;
+  /** One that is not among the named ones. */
+  playScenario(scenario: Scenario): Scenario;
   requests(): LoggedRequest[];
   summary(user?: number): RequestSummary;
   clearRequests(): void;
@@ -88,8 +90,8 @@ export function createControl(world: World): Control {
     faults: () => faults.all(),
     clearFaults: () => faults.clear(),
     scenarios: () => SCENARIOS,
-    runScenario(name) {
-      const scenario = findScenario(name);
+    runScenario: (name) => control.playScenario(findScenario(name)),
+    playScenario(scenario) {
       for (const step of scenario.steps) applyStep(step, control);
       return scenario;
     },

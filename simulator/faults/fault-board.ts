@@ -3,6 +3,13 @@ import { Random } from '../life/random';
 import { SHAPE_NAMES } from '../shapes/shapes';
 import { Fault, FAULT_MODES, FAULT_ROUTES } from './fault';
 
+/** What a request is about, as far as faults aim by it. */
+export interface Target {
+  method: string;
+  user: number | null;
+  date: string | null;
+}
+
 /** A fault that was taken by a request. */
 export interface Strike {
   fault: Fault;
@@ -41,10 +48,10 @@ export class FaultBoard {
   }
 
   /** The first fault that fits, one use of it spent. */
-  take(route: string, subject: { user: number | null; date: string | null }): Strike | null {
+  take(route: string, target: Target): Strike | null {
     this.dropEnded();
     for (const posted of this.posted) {
-      if (!fits(posted.fault, route, subject) || !strikesNow(posted)) continue;
+      if (!fits(posted.fault, route, target) || !strikesNow(posted)) continue;
       const turn = posted.struck;
       posted.struck += 1;
       if (posted.fault.times !== undefined) posted.fault.times -= 1;
@@ -62,11 +69,13 @@ export class FaultBoard {
   }
 }
 
-function fits(fault: Fault, route: string, subject: { user: number | null; date: string | null }): boolean {
+function fits(fault: Fault, route: string, target: Target): boolean {
   return (
     fault.route === route &&
-    (fault.user === undefined || fault.user === subject.user) &&
-    (fault.date === undefined || fault.date === subject.date)
+    (fault.user === undefined || fault.user === target.user) &&
+    (fault.date === undefined || fault.date === target.date) &&
+    // Only a decision sends anybody back; the page before it has no state to tamper with.
+    (fault.mode !== 'state_tamper' || target.method === 'POST')
   );
 }
 
@@ -77,7 +86,7 @@ function strikesNow(posted: Posted): boolean {
   return probability === undefined || posted.chance.chance(probability);
 }
 
-function checkFault(fault: Fault): void {
+export function checkFault(fault: Fault): void {
   const { mode, shape, nth, probability } = fault;
   if (!FAULT_ROUTES.includes(fault.route))
     throw new BadInput(`route must be one of ${FAULT_ROUTES.join(', ')}`);
@@ -86,6 +95,10 @@ function checkFault(fault: Fault): void {
     throw new BadInput('status must be a code from 200 to 599');
   if ((mode === 'other_day' || mode === 'shape') && fault.route !== 'metrics')
     throw new BadInput(`${mode} is for metrics only`);
+  if (mode === 'state_tamper' && fault.route !== 'authorise')
+    throw new BadInput('state_tamper is for authorise only');
+  if (fault.route === 'authorise' && (fault.user !== undefined || fault.date !== undefined))
+    throw new BadInput('authorise is asked before anybody is known: leave user and date out');
   if ((mode === 'shape') !== (shape !== undefined))
     throw new BadInput(`mode shape and a shape go together; a shape is one of ${SHAPE_NAMES.join(', ')}`);
   if (fault.offset_ms !== undefined && shape !== 'shifted')

@@ -1,6 +1,6 @@
 import { ShapeName } from '../shapes/shapes';
 
-export const FAULT_ROUTES = ['token', 'metrics', 'token_info', 'user_info', 'revoke'];
+export const FAULT_ROUTES = ['authorise', 'token', 'metrics', 'token_info', 'user_info', 'revoke'];
 export const FAULT_MODES = [
   'status',
   'hang',
@@ -11,6 +11,7 @@ export const FAULT_MODES = [
   'other_day',
   'drop',
   'shape',
+  'state_tamper',
 ] as const;
 
 /** What a test asks for to go wrong: where, how, and how often. */
@@ -19,7 +20,7 @@ export interface Fault {
   mode: (typeof FAULT_MODES)[number];
   /** How many requests it hits; left out: all until it is deleted. */
   times?: number;
-  /** Strikes only the so-manieth request that fits, counted from 1; with `times`, from that one on. */
+  /** Strikes only the nth request that fits, counted from 1; with `times`, from that one on. */
   nth?: number;
   /** Strikes a request that fits with this chance, by a sequence that hangs on `seed` alone. */
   probability?: number;

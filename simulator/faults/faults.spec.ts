@@ -70,6 +70,49 @@ describe('faults', () => {
     expect(Date.now() - asked).toBeGreaterThanOrEqual(110);
   });
 
+  it('strikes the one request that brings a fault in its header', async () => {
+    const withFault = (fault: unknown) =>
+      fetch(`${client.url}/api/partners/v1/user_data/metrics?date=2026-06-20`, {
+        headers: {
+          authorization: `Bearer ${tokens.access_token}`,
+          'x-sim-fault': typeof fault === 'string' ? fault : JSON.stringify(fault),
+        },
+      });
+    await spoil({ route: 'metrics', mode: 'status', status: 500, times: 1 });
+    expect((await withFault({ mode: 'status', status: 418 })).status).toBe(418);
+    // The posted one is still there for the next.
+    expect([(await day()).status, (await day()).status]).toEqual([500, 200]);
+    expect(await (await withFault({ mode: 'shape', shape: 'new_type' })).text()).toContain('stress_rhythm');
+    const refused: [unknown, RegExp][] = [
+      ['html', /x-sim-fault is not JSON/],
+      [[], /must be a JSON object/],
+      [{ mode: 'html', route: 'token' }, /leave route out/],
+      [{ mode: 'html', times: 2 }, /leave times out/],
+      [{ mode: 'fire' }, /mode must be one of/],
+      [{ mode: 'shape', shape: 'round' }, /shape must be one of/],
+      [{ mode: 'state_tamper' }, /for authorise only/],
+    ];
+    for (const [fault, reason] of refused) {
+      const answer = await withFault(fault);
+      expect(answer.status).toBe(400);
+      expect((await bodyOf<{ error: string }>(answer)).error).toMatch(reason);
+    }
+  });
+
+  it('sends a browser back with a state that nobody sent, once it has decided', async () => {
+    await spoil({ route: 'authorise', mode: 'state_tamper', times: 1 });
+    expect((await client.consentPage()).status).toBe(200);
+    const tampered = await client.decide(1001, ['profile']);
+    expect(tampered.searchParams.get('state')).toBe('At4te');
+    expect((await client.redeem(tampered.searchParams.get('code') ?? '')).status).toBe(200);
+    expect((await client.decide(1001, ['profile'])).searchParams.get('state')).toBe('st4te');
+    const aimed = await client.control('POST', 'faults', { route: 'authorise', mode: 'html', user: 1001 });
+    expect([aimed.status, await aimed.text()]).toEqual([
+      400,
+      expect.stringMatching(/leave user and date out/),
+    ]);
+  });
+
   it('can lose the answer of a rotation that took place', async () => {
     const pair = await client.connect(1003);
     await spoil({ route: 'token', mode: 'drop', after: true, times: 1 });
@@ -81,7 +124,7 @@ describe('faults', () => {
     expect((await client.refresh(before.refresh_token)).status).toBe(200);
   });
 
-  it('strikes the so-manieth request and no other', async () => {
+  it('strikes the nth request and no other', async () => {
     await spoil({ route: 'metrics', mode: 'status', status: 502, nth: 3 });
     const statuses = [];
     for (let call = 1; call <= 5; call++) statuses.push((await day()).status);
@@ -145,7 +188,7 @@ describe('faults', () => {
 
   it.each([
     [{ route: 'metrics', mode: 'sulk' }, /mode must be one of status, hang/],
-    [{ route: 'nowhere', mode: 'drop' }, /route must be one of token/],
+    [{ route: 'nowhere', mode: 'drop' }, /route must be one of authorise, token/],
     [{ route: 'token', mode: 'drop', time: 1 }, /unknown field time; a fault has route/],
     [{ route: 'metrics', mode: 'shape' }, /go together; a shape is one of duplicate_points/],
     [{ route: 'metrics', mode: 'shape', shape: 'round' }, /shape must be one of duplicate_points/],

@@ -29,11 +29,23 @@ export async function spoil({ fault, turn }: Strike, answer: () => Reply): Promi
       return proper();
     case 'shape':
       return spoilShape(fault, turn, proper());
+    case 'state_tamper':
+      return tamperState(proper());
     case 'hang':
       return fault.ms === undefined ? null : proper();
     default:
       return null;
   }
+}
+
+/** The way back, with a state that looks like the one that was sent and is not. */
+function tamperState(reply: Reply): Reply {
+  const location = reply.headers.location;
+  if (location === undefined) return reply;
+  const back = new URL(location);
+  const state = back.searchParams.get('state') ?? '';
+  back.searchParams.set('state', `${state.startsWith('A') ? 'B' : 'A'}${state.slice(1)}`);
+  return { ...reply, headers: { ...reply.headers, location: back.href } };
 }
 
 function truncate(reply: Reply): Reply {

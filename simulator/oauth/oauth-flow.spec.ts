@@ -24,6 +24,15 @@ describe('OAuth over HTTP', () => {
     expect(page).not.toContain('<script>');
   });
 
+  it('asks for the profile alone when no scope is named', async () => {
+    const page = await client.consentPage();
+    expect(await page.text()).toContain('name="scope" value="cgm_data"');
+    const query = { client_id: 'vitalbase-demo', redirect_uri: redirectUri, response_type: 'code' };
+    const bare = await fetch(`${simulator.url}/authorise?${new URLSearchParams(query).toString()}`);
+    const scopes = [...(await bare.text()).matchAll(/name="scope" value="(\w+)"/g)].map(([, name]) => name);
+    expect(scopes).toEqual(['profile']);
+  });
+
   it('never redirects to a stranger', async () => {
     const strangers: Record<string, string>[] = [
       { client_id: 'other' },

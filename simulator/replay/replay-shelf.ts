@@ -26,6 +26,10 @@ export class ReplayShelf {
     return [...new Set(loaded.map(({ date }) => date))].toSorted();
   }
 
+  standsInFor(user: number): boolean {
+    return this.shelves.has(user) || this.shelves.has('everybody');
+  }
+
   /** Null when this user's life is not a replay. */
   answer(user: number, date: string, envelope: Envelope): Reply | null {
     const shelf = this.shelves.get(user) ?? this.shelves.get('everybody');

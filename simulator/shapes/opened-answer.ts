@@ -21,7 +21,7 @@ export interface ShapeCall {
 /** The body to send instead. */
 export type Shape = (answer: OpenedAnswer, call: ShapeCall) => unknown;
 
-/** Null when the answer holds no list of metrics to spoil. */
+/** Null when the answer holds no list of metrics to spoil, or several. */
 export function openAnswer(text: string): OpenedAnswer | null {
   const body: unknown = JSON.parse(text);
   if (!isRecord(body) || !isRecord(body.data)) return null;
@@ -31,8 +31,8 @@ export function openAnswer(text: string): OpenedAnswer | null {
     return { date: null, zone: data.latest_time_zone, entries: data.metric_data.filter(isRecord), wrap };
   }
   if (!isRecord(data.metrics)) return null;
-  const [date, entries] = Object.entries(data.metrics)[0] ?? [null, []];
-  if (date === null || !Array.isArray(entries)) return null;
+  const [[date, entries] = [null, null], ...others] = Object.entries(data.metrics);
+  if (date === null || !Array.isArray(entries) || others.length > 0) return null;
   const wrap = (changed: unknown[]) => ({ ...body, data: { ...data, metrics: { [date]: changed } } });
   return { date, zone: data.latest_time_zone, entries: entries.filter(isRecord), wrap };
 }

@@ -3,9 +3,13 @@ import { DaySamples, DayTruth } from './day-truth';
 import { plausible } from './plausible';
 import { RecordedLife, SensorKind } from './recorded-life';
 
-export interface Cut {
+/** Instants, in epoch seconds: from the first to just before the second. */
+export interface Span {
   start: number;
   end: number;
+}
+
+export interface Cut extends Span {
   /** The last instant that is known yet. */
   until: number;
 }

@@ -1,15 +1,17 @@
-import { addDays } from '../life/local-day';
+import { addDays, datesBetween, localDate } from '../life/local-day';
 import { makeLife } from '../life/life';
 import { Persona } from '../life/persona';
 import { mean, values } from '../sensors/reading';
 import { carriedForward, fitnessOn, scalarsOf, sleepsIn } from './day-facts';
-import { cutDay, meansOf, stepsOf } from './day-cut';
+import { cutDay, meansOf, Span, stepsOf } from './day-cut';
 import { DayTruth, NightTruth } from './day-truth';
 import { metabolicTruth } from './metabolic';
 import { RecordedLife } from './recorded-life';
 import { isRolledBack, omittedType, rolledBackTo } from './server-habits';
 import { VendorDay } from './vendor-day';
 import { isSynced, viewAt } from './visibility';
+
+const always: Span = { start: -Infinity, end: Infinity };
 
 /** The lives of all personas, written day by day as they are asked for. */
 export class LifeBook {
@@ -54,7 +56,16 @@ export class LifeBook {
     };
   }
 
-  vendorDay(persona: Persona, date: string, now: number): VendorDay {
+  /** The dates that the vendor knows of in a span of time, as it cuts them now. */
+  datesIn(persona: Persona, { start, end }: Span, now: number): string[] {
+    const { life } = this.record(persona);
+    const zone = life.itinerary.zoneAt(now);
+    const dates = datesBetween(localDate(start, zone), localDate(end - 1, zone));
+    return dates.filter((date) => date >= life.memberSince && life.itinerary.midnight(date, zone) <= now);
+  }
+
+  /** `within` clips readings and sleeps, and what is summed up from readings; other scalars stay the date's. */
+  vendorDay(persona: Persona, date: string, now: number, within: Span = always): VendorDay {
     const record = this.record(persona);
     const { life } = record;
     const zone = life.itinerary.zoneAt(now);
@@ -62,7 +73,9 @@ export class LifeBook {
     const view = viewAt(record, isRolledBack(life, date, now) ? rolledBackTo(date, zone) : now);
     const synced = isSynced(record, date, view);
     const night = sleepsIn(record, date, view);
-    const cut = cutDay(record, { start, end, until: synced ? view.fetched : start - 1 }, night.pulse);
+    const span = { start: Math.max(start, within.start), end: Math.min(end, within.end) };
+    const pulse = night.pulse.filter(([at]) => isWithin(at, within));
+    const cut = cutDay(record, { ...span, until: synced ? view.fetched : start - 1 }, pulse);
     const scalars = scalarsOf(record, date, view, night.main);
     const omitted = omittedType(life, date, now);
     const { hrv_avg: hrv, spo2_avg: spo2, steps_avg: steps } = meansOf(cut.plausible);
@@ -82,10 +95,9 @@ export class LifeBook {
         night_rhr: night.main?.avgPulse ?? null,
       },
       steps_total: synced && omitted !== 'steps' ? stepsOf(cut.plausible) : null,
-      sleeps: night.sleeps.map((sleep) => ({
-        ...sleep,
-        spo2: sleep.spo2 ?? statedSaturation(record, sleep),
-      })),
+      sleeps: night.sleeps
+        .filter((sleep) => isWithin(sleep.end, within))
+        .map((sleep) => ({ ...sleep, spo2: sleep.spo2 ?? statedSaturation(record, sleep) })),
       scalars: {
         ...scalars,
         active_minutes: omitted === 'active_minutes' ? null : scalars.active_minutes,
@@ -105,6 +117,8 @@ export class LifeBook {
     return record;
   }
 }
+
+const isWithin = (at: number, { start, end }: Span) => start <= at && at < end;
 
 /** The truth has no saturation of a night that was all nonsense; the vendor states the mean of the nonsense. */
 function statedSaturation(record: RecordedLife, { start, end }: NightTruth): number | null {

@@ -34,7 +34,14 @@ export function wrapEntries(
   date: string,
   timeZone: string | null,
 ): unknown {
-  const zone = timeZone === null ? {} : { latest_time_zone: timeZone };
-  if (envelope === 'e1') return { data: { metric_data: entries, ...zone }, error: null, status: 200 };
-  return { data: { metrics: { [date]: entries }, ...zone }, error: null, status: 'ok' };
+  if (envelope === 'e2') return wrapDates({ [date]: entries }, timeZone);
+  return { data: { metric_data: entries, ...latestZone(timeZone) }, error: null, status: 200 };
+}
+
+export function wrapDates(metrics: Record<string, Entry[]>, timeZone: string | null): unknown {
+  return { data: { metrics, ...latestZone(timeZone) }, error: null, status: 'ok' };
+}
+
+function latestZone(timeZone: string | null): { latest_time_zone?: string } {
+  return timeZone === null ? {} : { latest_time_zone: timeZone };
 }

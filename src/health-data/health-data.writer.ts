@@ -11,7 +11,7 @@ import { DailyValueStore, type ToldTotal } from './daily-value.store';
 import { daysToCompute, type ComputedDay } from './local-day';
 import { ScoreStore } from './score.store';
 import { SeriesStore, type MergedSeries, type Span, type StoredSeries } from './series-store';
-import { SleepSessionStore, type StoredSleep } from './sleep-session.store';
+import { SleepSessionStore, type MergedSleeps, type StoredSleep } from './sleep-session.store';
 import type { DayContext, RecordCounts, WriteCounts, WriteTarget } from './write';
 import { DAY_MS, endOfDay, type CalendarDay } from './zone-offset';
 
@@ -57,17 +57,21 @@ export class HealthDataWriter {
   ): Promise<WriteCounts> {
     const before = await stored;
     const samples = this.mergeSamples(day, before, context);
+    // A smaller series tells of an older revision of the whole answer: its totals, sleeps and scores are older too.
+    const recordsStay = samples.rolledBack.length > 0 || (context.recut && context.settled);
+    const sleeps = recordsStay
+      ? null
+      : await this.sleeps.merge(manager, target, day.sleeps, before.sleeps, context);
     // From here on nothing waits for an answer of PostgreSQL, which runs the statements in this order.
     const writingSamples = this.series.write(manager, target, samples.changed);
     const totals = this.totalsOf(day, context, samples);
     const computing = totals.computed.map(({ span, told }) =>
       this.dailyValues.compute(manager, target, span, told),
     );
-    // A smaller series tells of an older revision of the whole answer: its totals, sleeps and scores are older too.
-    const recordsStay = samples.rolledBack.length > 0 || (context.recut && context.settled);
-    const writingRecords = recordsStay
-      ? []
-      : this.writeRecords(manager, target, { ...day, daily: totals.told }, context, before);
+    const writingRecords =
+      sleeps === null
+        ? []
+        : this.writeRecords(manager, target, { ...day, daily: totals.told }, context, sleeps);
     const [, ...records] = await Promise.all([writingSamples, ...computing, ...writingRecords]);
     return countsOf(samples, records);
   }
@@ -100,11 +104,10 @@ export class HealthDataWriter {
   private writeRecords(
     manager: EntityManager,
     target: WriteTarget,
-    { sleeps: answered, daily, scores }: NormalizedDay,
+    { daily, scores }: NormalizedDay,
     context: DayContext,
-    before: StoredHealthData,
+    sleeps: MergedSleeps,
   ): Promise<RecordCounts>[] {
-    const sleeps = this.sleeps.merge(answered, before.sleeps, context);
     return [
       this.dailyValues.write(manager, target, daily, context.day),
       this.scores.write(manager, target, scores, context.day, sleeps.nightEnd),

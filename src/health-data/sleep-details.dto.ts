@@ -2,10 +2,12 @@ import {
   SERIES_TYPES,
   type NightCurve,
   type NightCurveCode,
+  type SeriesCode,
   type SleepDetails,
   type StageInterval,
 } from './canonical';
 import { awakeningsCount, latencySeconds } from './hypnogram';
+import type { ScoreComponentRead } from './score.dto';
 import { wireTime } from './wire-time';
 
 export class StagePercentRead {
@@ -60,6 +62,30 @@ export class NightCurveStatisticsRead {
   max: number | null;
 }
 
+export class NightCurveBandRead {
+  /** @example 48 */
+  low: number;
+
+  /** @example 62 */
+  high: number;
+}
+
+export class NightCurveSpanRead {
+  /** @example 2026-08-06T22:31:00Z */
+  start_time: string;
+
+  /** @example 2026-08-07T05:40:00Z */
+  end_time: string;
+}
+
+export class NightCurveMarkRead {
+  /** The provider's own word, null where it has none @example lowest */
+  kind: string | null;
+
+  /** @example 2026-08-07T03:40:00Z */
+  timestamp: string;
+}
+
 export class NightCurveRead {
   /** @example bpm */
   unit: string;
@@ -67,11 +93,51 @@ export class NightCurveRead {
   /** The provider's own figures above the curve */
   statistics: NightCurveStatisticsRead | null;
 
+  /** Values between which the provider shades the curve, such as the usual range of the user */
+  band: NightCurveBandRead | null;
+
+  /** Time that it shades, such as that asleep */
+  span: NightCurveSpanRead | null;
+
+  /** Single points that it marks */
+  marks: NightCurveMarkRead[] | null;
+
   /** In order of time @example ["2026-08-06T22:15:00Z","2026-08-06T22:20:00Z"] */
   timestamps: string[];
 
   /** As many as `timestamps` @example [58,57] */
   values: number[];
+}
+
+export class SleepAsideFigureRead {
+  /** A series type @example sleep_movements */
+  type: string;
+
+  /** @example 3 */
+  value: number;
+
+  /** @example count */
+  unit: string;
+}
+
+/** What the provider says of a nap alone; of the night, the same stands under the date. */
+export class SleepAsideRead {
+  /** The sleep score of the nap, 0 to 100 @example 52 */
+  score: number | null;
+
+  /** What the score is made of, by name */
+  components: Record<string, ScoreComponentRead> | null;
+
+  /** Figures that for the night are daily values of its date */
+  daily: SleepAsideFigureRead[];
+}
+
+/** Only what there is a curve of. */
+export class NightCurvesRead {
+  heart_rate?: NightCurveRead;
+  heart_rate_variability_rmssd?: NightCurveRead;
+  skin_temperature?: NightCurveRead;
+  respiratory_rate?: NightCurveRead;
 }
 
 /** What else is known of one sleep; null where the provider says nothing. */
@@ -105,7 +171,7 @@ export class SleepDetailsRead {
   /** @example 61.2 */
   avg_hrv_rmssd_ms: number | null;
 
-  /** Mean of the night's `sleeping_heart_rate`, as the provider rounds it @example 52 */
+  /** Only of a night: mean of its `sleeping_heart_rate`, as the provider rounds it @example 52 */
   avg_resting_heart_rate_bpm: number | null;
 
   /** @example 96.4 */
@@ -117,13 +183,20 @@ export class SleepDetailsRead {
   /** Which of these fields the provider itself calls experimental @example ["avg_spo2_percent"] */
   beta: string[];
 
+  /** Whether the provider was still computing this sleep when it last told of it */
+  provisional: boolean;
+
+  /** Only of a nap: its own score and figures, which are not those of the date */
+  aside: SleepAsideRead | null;
+
   /** The provider's smoothed curves of the night by series type: for showing, no part of the time series */
-  graphs: Record<string, NightCurveRead>;
+  graphs: NightCurvesRead;
 }
 
 /** What `SleepDetailsRead` is made of, as columns of `sleep_session`. */
 export interface SleepDetailsRow {
   start_at: Date;
+  is_nap: boolean;
   stages: StageInterval[];
   average_heart_rate: number | null;
   average_hrv_rmssd: number | null;
@@ -135,6 +208,10 @@ export interface SleepDetailsRow {
 export const SLEEP_DETAILS_COLUMNS =
   's.average_heart_rate, s.average_hrv_rmssd, s.average_spo2, s.graphs, s.details';
 
+/**
+ * Of a sleep that was the night in one answer and is a nap since, or the other way round, what it was told in its other
+ * role is still stored: it is not shown.
+ */
 export function toSleepDetails(row: SleepDetailsRow): SleepDetailsRead {
   const { details, stages } = row;
   return {
@@ -155,10 +232,13 @@ export function toSleepDetails(row: SleepDetailsRow): SleepDetailsRead {
       details.movements?.map(({ at, intensity }) => ({ timestamp: wireTime(at), intensity })) ?? null,
     avg_heart_rate_bpm: row.average_heart_rate,
     avg_hrv_rmssd_ms: row.average_hrv_rmssd,
-    avg_resting_heart_rate_bpm: details.averageRestingHeartRate ?? null,
+    // Told of a date, and so of its night: a sleep that was the night until a longer one came has it no more.
+    avg_resting_heart_rate_bpm: row.is_nap ? null : (details.averageRestingHeartRate ?? null),
     avg_spo2_percent: row.average_spo2,
     heart_rate_drop: toHeartRateDrop(details.heartRateDrop),
     beta: details.beta?.map((name) => WIRE_NAMES[name] ?? name) ?? [],
+    provisional: details.provisional === true,
+    aside: row.is_nap ? toAside(details.aside) : null,
     graphs: toCurves(row.graphs),
   };
 }
@@ -177,18 +257,32 @@ const toHeartRateDrop = (drop: SleepDetails['heartRateDrop']): HeartRateDropRead
     ? null
     : { timestamp: drop.at === null ? null : wireTime(drop.at), value_bpm: drop.value };
 
-function toCurves(graphs: SleepDetailsRow['graphs']): Record<string, NightCurveRead> {
+function toAside(aside: SleepDetails['aside']): SleepAsideRead | null {
+  if (aside === undefined) return null;
+  const { score, components, daily } = aside;
+  const figures = Object.entries(daily) as [SeriesCode, number][];
+  return {
+    score,
+    components,
+    daily: figures.map(([type, value]) => ({ type, value, unit: SERIES_TYPES[type].unit })),
+  };
+}
+
+function toCurves(graphs: SleepDetailsRow['graphs']): NightCurvesRead {
   const codes = Object.keys(CURVE_UNITS) as NightCurveCode[];
   return Object.fromEntries(
     codes.flatMap((code) => (graphs[code] === undefined ? [] : [[code, toCurve(code, graphs[code])]])),
   );
 }
 
-const toCurve = (code: NightCurveCode, { instants, values, statistics }: NightCurve): NightCurveRead => ({
+const toCurve = (code: NightCurveCode, curve: NightCurve): NightCurveRead => ({
   unit: CURVE_UNITS[code],
-  statistics: statistics ?? null,
-  timestamps: instants.map(wireTime),
-  values,
+  statistics: curve.statistics ?? null,
+  band: curve.band ?? null,
+  span: curve.span ? { start_time: wireTime(curve.span.start), end_time: wireTime(curve.span.end) } : null,
+  marks: curve.marks?.map(({ kind, at }) => ({ kind, timestamp: wireTime(at) })) ?? null,
+  timestamps: curve.instants.map(wireTime),
+  values: curve.values,
 });
 
 const CURVE_UNITS: Record<NightCurveCode, string> = {

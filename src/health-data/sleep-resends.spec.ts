@@ -24,6 +24,8 @@ describe(SleepSessionStore.name, () => {
   });
 
   const send = (...sleeps: SleepSession[]) => writeDay(database, wearer, makeDay({ date: DATE, sleeps }));
+  const sendLate = (...sleeps: SleepSession[]) =>
+    writeDay(database, wearer, makeDay({ date: DATE, sleeps }), { settled: true });
   const rows = (): Promise<{ id: string; from: number; to: number; deleted: boolean; version: string }[]> =>
     database.query(
       `SELECT id, (extract(epoch FROM start_at - $2::timestamptz) / 3600)::double precision AS from,
@@ -34,7 +36,10 @@ describe(SleepSessionStore.name, () => {
     );
   const stored = async () => {
     const [row] = await database.query(
-      `SELECT graphs, stages, details FROM sleep_session WHERE user_id = $1`,
+      `SELECT asleep_seconds AS "asleepSeconds", stage_seconds AS "stageSeconds", graphs, stages, details,
+              efficiency_percent AS "efficiencyPercent", average_heart_rate AS "averageHeartRate",
+              average_hrv_rmssd AS "averageHrvRmssd", average_spo2 AS "averageSpo2"
+         FROM sleep_session WHERE user_id = $1`,
       [wearer.userId],
     );
     return row;
@@ -115,12 +120,152 @@ describe(SleepSessionStore.name, () => {
       { ...plain, averageSpo2: 95.5 },
     ];
     await send(plain);
+    let expected = { graphs: {}, stages: plain.stages, details: {} };
     for (const variant of variants) {
       expect(await send(variant)).toMatchObject({ updated: 1 });
-      const { graphs, stages, details = {} } = variant;
-      expect(await stored()).toEqual({ graphs, stages, details });
+      expected = {
+        graphs: { ...expected.graphs, ...variant.graphs },
+        stages: variant.stages.length > 0 ? variant.stages : expected.stages,
+        details: { ...expected.details, ...variant.details },
+      };
+      expect(await stored()).toMatchObject(expected);
       expect(await send(variant)).toMatchObject({ updated: 0, unchanged: 1 });
     }
+  });
+
+  describe('of which a later answer says less', () => {
+    const curve = {
+      instants: [at(11), at(12), at(13)],
+      values: [53, 51, 52.5],
+      statistics: { average: 52, min: 49, max: 61 },
+      band: { low: 48, high: 63 },
+      span: { start: at(10.5), end: at(17.5) },
+      marks: [{ kind: 'lowest', at: at(12) }],
+    };
+    const full = {
+      asleepSeconds: 25_140,
+      stageSeconds: { awake: 2_340, light: 13_800, deep: 4_920, rem: 6_420 },
+      stages: [
+        { stage: 'light' as const, start: at(10), end: at(12.5), tossTurns: 4 },
+        { stage: 'deep' as const, start: at(12.5), end: at(18), tossTurns: 2 },
+      ],
+      efficiencyPercent: 91.5,
+      averageHeartRate: 53.7,
+      averageHrvRmssd: 61.2,
+      averageSpo2: 96.4,
+      graphs: { heart_rate: curve, skin_temperature: { instants: [at(14)], values: [34.8] } },
+      details: {
+        timeInBedSeconds: 27_455,
+        stagePercent: { awake: 8, light: 50, deep: 18, rem: 24 },
+        cycles: [{ start: at(10.25), end: at(11.75), full: true }],
+        movements: [{ at: at(15), intensity: 'light' as const }],
+        heartRateDrop: { at: at(12), value: 46 },
+        beta: ['oxygen_saturation_sleep_avg', 'toss_turn_count'],
+        aside: { score: 52, components: null, daily: { sleep_movements: 3 } },
+      },
+    } satisfies Partial<SleepSession>;
+    const { stagePercent, ...restOfDetails } = full.details;
+    const version = async () => (await rows())[0].version;
+
+    it.each<[string, Partial<SleepSession>]>([
+      ['nothing at all', {}],
+      ['no curve', { ...full, graphs: {} }],
+      ['one of two curves', { ...full, graphs: { heart_rate: curve } }],
+      [
+        'a curve without points',
+        { ...full, graphs: { ...full.graphs, heart_rate: { ...curve, instants: [], values: [] } } },
+      ],
+      [
+        'points without what stands around them',
+        {
+          ...full,
+          graphs: { ...full.graphs, heart_rate: { instants: curve.instants, values: curve.values } },
+        },
+      ],
+      [
+        'one figure above the curve',
+        {
+          ...full,
+          graphs: { heart_rate: { ...curve, statistics: { average: null, min: 49, max: null } } },
+        },
+      ],
+      ['no stages', { ...full, stages: [], stageSeconds: null }],
+      [
+        'stages without toss and turn',
+        { ...full, stages: full.stages.map(({ stage, start, end }) => ({ stage, start, end })) },
+      ],
+      [
+        'no blood oxygen',
+        { ...full, averageSpo2: null, details: { ...full.details, beta: ['toss_turn_count'] } },
+      ],
+      ['no details', { ...full, details: {} }],
+      ['some details', { ...full, details: restOfDetails }],
+      ['some shares', { ...full, details: { stagePercent: { deep: 18 } } }],
+      ['empty lists', { ...full, details: { ...full.details, cycles: [], movements: [], beta: [] } }],
+      ['a lowest pulse without its time', { ...full, details: { heartRateDrop: { at: null, value: 46 } } }],
+      [
+        'a nap without its score',
+        { ...full, details: { aside: { score: null, components: null, daily: {} } } },
+      ],
+    ])('%s: keeps all, and writes nothing', async (_, less) => {
+      await send(sleep(10, 18, full));
+      const before = await version();
+      for (const write of [send, sendLate])
+        expect(await write(sleep(10, 18, less))).toMatchObject({ updated: 0, unchanged: 1 });
+      expect(await stored()).toEqual(full);
+      expect(await version()).toBe(before);
+    });
+
+    it('takes what it does say, here of a night that has moved', async () => {
+      await send(sleep(10, 18, full));
+      const [{ id }] = await rows();
+      const drop = { heartRateDrop: { at: null, value: 44 } };
+      const news = { efficiencyPercent: 88, details: { ...drop, stagePercent: { deep: 21 } } };
+      expect(await send(sleep(9.5, 18, news))).toMatchObject({ updated: 1 });
+      expect(await rows()).toMatchObject([{ id, from: 9.5, to: 18 }]);
+      expect(await stored()).toEqual({
+        ...full,
+        efficiencyPercent: 88,
+        details: { ...full.details, ...drop, stagePercent: { ...stagePercent, deep: 21 } },
+      });
+      expect(await send(sleep(9.5, 18, news))).toMatchObject({ updated: 0, unchanged: 1 });
+    });
+
+    it('ends what was provisional', async () => {
+      await send(sleep(10, 18, { ...full, details: { ...full.details, provisional: true } }));
+      expect(await stored()).toMatchObject({ details: { provisional: true } });
+      await send(sleep(10, 18, full));
+      expect(await stored()).toEqual(full);
+    });
+
+    const smaller = {
+      stages: [{ stage: 'rem' as const, start: at(10), end: at(18) }],
+      graphs: { heart_rate: { instants: [at(11.5), at(12)], values: [47, 48], marks: [] } },
+      details: { movements: [{ at: at(16), intensity: 'vigorous' as const }] },
+    };
+
+    it('takes fewer stages and points as long as the day is not settled', async () => {
+      await send(sleep(10, 18, full));
+      expect(await send(sleep(10, 18, smaller))).toMatchObject({ updated: 1 });
+      expect(await stored()).toMatchObject({
+        stages: smaller.stages,
+        graphs: { ...full.graphs, heart_rate: { ...curve, ...smaller.graphs.heart_rate } },
+        details: { ...full.details, ...smaller.details },
+      });
+    });
+
+    it('keeps the larger lists of a settled day, and takes as large ones', async () => {
+      await send(sleep(10, 18, full));
+      expect(await sendLate(sleep(10, 18, smaller))).toMatchObject({ updated: 1 });
+      const kept = { ...full, details: { ...full.details, ...smaller.details } };
+      expect(await stored()).toEqual(kept);
+      const values = [54.5, 50, 55];
+      await sendLate(sleep(10, 18, { graphs: { heart_rate: { instants: curve.instants, values } } }));
+      expect(await stored()).toEqual({
+        ...kept,
+        graphs: { ...full.graphs, heart_rate: { ...curve, values } },
+      });
+    });
   });
 
   it('keeps one row and one id for each sleep, in whichever order and shape the answers come', async () => {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate, SleepSession } from './canonical';
+import { completedSleep } from './completed-sleep';
 import { isWithin } from './local-day';
 import { identifySleeps, type KnownSleep } from './sleep-identity';
 import type { DayContext, RecordCounts, WriteTarget } from './write';
@@ -26,16 +27,22 @@ export interface MergedSleeps extends RecordCounts {
 /** Writes `sleep_session`. */
 @Injectable()
 export class SleepSessionStore {
-  /** Writes nothing yet. A sleep that is already stored keeps its id; one that a user has deleted stays deleted. */
-  merge(sleeps: SleepSession[], stored: StoredSleep[], context: DayContext): MergedSleeps {
+  /**
+   * Writes nothing yet. A sleep that is already stored keeps its id, and all that the answer says nothing of; one that
+   * a user has deleted stays deleted.
+   */
+  async merge(
+    manager: EntityManager,
+    target: WriteTarget,
+    sleeps: SleepSession[],
+    stored: StoredSleep[],
+    context: DayContext,
+  ): Promise<MergedSleeps> {
     const { known, absorbed } = identifySleeps(sleeps, stored);
     const alive = known
       .filter(({ stored }) => stored?.deleted !== true)
       .map(({ sleep, stored }) => ({ ...placed(sleep, stored, context), stored }));
-    const rows = alive.map(({ sleep, stored, zoneOffset }) => ({
-      stored,
-      row: { id: stored?.id ?? randomUUID(), ...rowOf(sleep, zoneOffset) },
-    }));
+    const rows = await this.completedRows(manager, target, alive, context.settled);
     const changed = rows.filter(({ stored, row }) => row.hash !== stored?.hash);
     const replaced = new Set([...absorbed, ...alive.map(({ stored }) => stored)]);
     const now = [
@@ -90,6 +97,50 @@ export class SleepSessionStore {
     );
   }
 
+  /** The stored sleeps themselves are read only if the answer is not just what is stored. */
+  private async completedRows(
+    manager: EntityManager,
+    target: WriteTarget,
+    sleeps: PlacedSleep[],
+    settled: boolean,
+  ): Promise<{ stored: StoredSleep | null; row: SleepRow }[]> {
+    const rows = sleeps.map(({ sleep, stored, zoneOffset }) => ({
+      stored,
+      row: { id: stored?.id ?? randomUUID(), ...rowOf(sleep, zoneOffset) },
+    }));
+    const differing = rows.filter(({ stored, row }) => stored !== null && stored.hash !== row.hash);
+    if (differing.length === 0) return rows;
+    const contents = await this.contents(
+      manager,
+      target,
+      differing.map(({ row }) => row.id),
+    );
+    return rows.map(({ stored, row }, index) => {
+      const content = contents.get(row.id);
+      if (content === undefined) return { stored, row };
+      const { sleep, zoneOffset } = sleeps[index];
+      return { stored, row: { id: row.id, ...rowOf(completedSleep(sleep, content, settled), zoneOffset) } };
+    });
+  }
+
+  private async contents(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    ids: string[],
+  ): Promise<Map<string, SleepSession>> {
+    const rows = await prepared<SleepSession & { id: string }>(
+      manager,
+      `SELECT id, date::text, (extract(epoch FROM start_at) * 1000)::double precision AS start,
+              (extract(epoch FROM end_at) * 1000)::double precision AS "end", asleep_seconds AS "asleepSeconds",
+              stage_seconds AS "stageSeconds", stages, efficiency_percent AS "efficiencyPercent",
+              average_heart_rate AS "averageHeartRate", average_hrv_rmssd AS "averageHrvRmssd",
+              average_spo2 AS "averageSpo2", graphs, details
+         FROM sleep_session WHERE user_id = $1 AND source_id = $2 AND id = ANY ($3)`,
+      [userId, sourceId, ids],
+    );
+    return new Map(rows.map(({ id, ...sleep }) => [id, sleep]));
+  }
+
   private async upsert(manager: EntityManager, { userId, sourceId }: WriteTarget, row: SleepRow) {
     await prepared(
       manager,
@@ -114,6 +165,12 @@ export class SleepSessionStore {
       [userId, sourceId, ids],
     );
   }
+}
+
+interface PlacedSleep {
+  sleep: SleepSession;
+  zoneOffset: string | null;
+  stored: StoredSleep | null;
 }
 
 interface SleepRow {
@@ -142,17 +199,25 @@ function rowOf(sleep: SleepSession, zoneOffset: string | null): Omit<SleepRow, '
     new Date(sleep.end).toISOString(),
     zoneOffset,
     sleep.asleepSeconds === null ? null : Math.round(sleep.asleepSeconds),
-    sleep.stageSeconds === null ? null : JSON.stringify(sleep.stageSeconds),
-    JSON.stringify(sleep.stages),
+    sleep.stageSeconds === null ? null : toJson(sleep.stageSeconds),
+    toJson(sleep.stages),
     sleep.efficiencyPercent,
     sleep.averageHeartRate,
     sleep.averageHrvRmssd,
     sleep.averageSpo2,
-    JSON.stringify(sleep.graphs),
-    JSON.stringify(sleep.details ?? {}),
+    toJson(sleep.graphs),
+    toJson(sleep.details ?? {}),
   ];
   return { columns, hash: hash('sha256', JSON.stringify(columns), 'hex') };
 }
+
+/** With keys in order: PostgreSQL gives them back in one of its own, which must not make another hash. */
+const toJson = (value: object) =>
+  JSON.stringify(value, (_key, it: unknown) =>
+    typeof it === 'object' && it !== null && !Array.isArray(it)
+      ? Object.fromEntries(Object.entries(it).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : it,
+  );
 
 /** The longest sleep of a date is its night; the first of equally long ones. */
 function nightEnd(sleeps: { start: number; end: number }[]): number | null {

@@ -16,7 +16,8 @@ export class DriftController {
     summary: 'List what providers send that this server does not know',
     description:
       'Unknown types, fields and values, and values that were not taken, counted over all users. Nothing of it is ' +
-      'lost: the answers are kept, and a later version that understands them reads them again. ' +
+      'lost: the answers are kept. A later version that understands them reads those that come from then on; ' +
+      'for the stored ones a replay is needed. ' +
       'A sample tells the shape of a value and never the value, unless it is a plain word.',
   })
   @ApiErrors(400, 401, 403)

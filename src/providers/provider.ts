@@ -38,7 +38,7 @@ export interface ProviderDefinition {
     /** How far back the vendor answers; null: not known to end. */
     historyDays: number | null;
   };
-  /** Raised whenever `normalize` changes its output: stored answers are then read again. */
+  /** Raised whenever `normalize` changes its output: the next answer about a date is then read even if it is the same. */
   normalizerVersion: number;
   /** Keys by which the items of a list in an answer are told apart, such as `type` or `timestamp`. */
   listKeys: readonly string[];

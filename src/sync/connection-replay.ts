@@ -70,17 +70,23 @@ export class ConnectionReplay {
     const provider = this.providers.get(connection.provider);
     const key = { userId: connection.userId, connectionId: connection.id };
     const wasLeased = await takeAway(manager, connection);
-    const keys = await this.folding.keptAnswers(manager, connection, range);
+    const keys = await this.folding.answersAbout(manager, connection, range);
     const ledger = await readCalendar(manager, key);
-    const answered = new Set(keys.map(({ date }) => date));
+    // Their first cut is made anew. A date that was only refused until now keeps the one it has, if it has one.
+    const answered = new Set(keys.filter(({ table }) => table === 'raw_answer').map(({ date }) => date));
     const calendar = new ReplayCalendar(ledger.filter(({ date }) => !answered.has(date)));
     const sources = await this.connections.sourcesOf(manager, connection);
     const drafts = await this.beginDrafts(manager, connection, sources);
     const draft = this.folding.newDraft(connection, provider, drafts, calendar);
     await this.folding.fold(manager, draft, { connection, provider, keys });
 
-    const dates = [...draft.dates.keys()].filter((date) => isInRange(date, range)).toSorted();
-    const untouched = untouchedDates(ledger, dates, range);
+    const spared = ledger.filter(
+      ({ date, status }) => status === 'stored' && draft.dates.get(date) !== 'stored',
+    );
+    // They stay as they are, and so do the places where they begin.
+    for (const day of spared) draft.calendar.set(day);
+    const dates = datesMade(draft, spared, range);
+    const untouched = spared.map(({ date }) => date).filter((date) => isInRange(date, range));
     const made: Made = { provider, range, dates, untouched, ledger, draft, sources };
     const changes = dates.length === 0 ? [] : await this.replaceAll(manager, connection, made);
     await this.healthData.end(manager, connection.userId, [...draft.filing.sources.values()]);
@@ -168,9 +174,8 @@ async function giveBack(manager: EntityManager, { userId, id }: Connection, now:
 const daysOf = ({ dates, draft }: Made): ReplayedDay[] =>
   dates.map((date) => ({ ...draft.calendar.get(date), status: draft.dates.get(date)! }));
 
-function untouchedDates(ledger: CalendarRow[], dates: LocalDate[], range: ReplayRange): LocalDate[] {
-  const replayed = new Set(dates);
-  return ledger
-    .filter(({ date, status }) => status === 'stored' && isInRange(date, range) && !replayed.has(date))
-    .map(({ date }) => date);
+/** Absence never deletes: answers that say nothing leave a day alone that has data. */
+function datesMade({ dates }: Draft, spared: CalendarRow[], range: ReplayRange): LocalDate[] {
+  const withData = new Set(spared.map(({ date }) => date));
+  return [...dates.keys()].filter((date) => isInRange(date, range) && !withData.has(date)).toSorted();
 }

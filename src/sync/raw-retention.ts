@@ -8,7 +8,10 @@ const DAY_MS = 86_400_000;
 const BATCH = 1_000;
 const EACH_NIGHT = '0 17 3 * * *';
 
-/** Deletes vendors' answers that are older than they may be kept. */
+/**
+ * Deletes vendors' answers that are older than they may be kept. Those of one date go together, when the newest of them
+ * does: what is left of them would come to something else in a replay. A refused answer goes alone.
+ */
 @Injectable()
 export class RawRetention {
   private readonly logger = new Logger(RawRetention.name);
@@ -34,26 +37,33 @@ export class RawRetention {
     const days = serverSettings().RAW_RETENTION_DAYS;
     const before = new Date(this.clock.now().getTime() - days * DAY_MS);
     let deleted = 0;
-    for (const table of ['raw_answer', 'raw_reject']) {
-      let batch: number;
+    for (const batch of [OLD_ANSWERS, OLD_REJECTS]) {
+      let gone: number;
       do {
-        batch = await this.deleteBatch(table, before);
-        deleted += batch;
-      } while (batch === BATCH);
+        [, gone] = await this.database.query<[unknown, number]>(batch, [before]);
+        deleted += gone;
+      } while (gone >= BATCH);
     }
     return deleted;
   }
-
-  private async deleteBatch(table: string, before: Date): Promise<number> {
-    const [, deleted]: [unknown, number] = await this.database.query(
-      `WITH old AS (
-         SELECT user_id, connection_id, date, fetched_at FROM ${table}
-          WHERE fetched_at < $1 ORDER BY fetched_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
-       DELETE FROM ${table} r USING old
-        WHERE r.user_id = old.user_id AND r.connection_id = old.connection_id AND r.date = old.date
-          AND r.fetched_at = old.fetched_at`,
-      [before],
-    );
-    return deleted;
-  }
 }
+
+/** A date stands for its oldest answer, which a replay locks first. */
+const OLD_ANSWERS = `
+  WITH old AS (
+    SELECT user_id, connection_id, date FROM raw_answer oldest
+     WHERE fetched_at < $1 AND NOT EXISTS (
+       SELECT FROM raw_answer other
+        WHERE other.user_id = oldest.user_id AND other.connection_id = oldest.connection_id AND other.date = oldest.date
+          AND (other.fetched_at < oldest.fetched_at OR other.fetched_at >= $1))
+     ORDER BY fetched_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+  DELETE FROM raw_answer r USING old
+   WHERE r.user_id = old.user_id AND r.connection_id = old.connection_id AND r.date = old.date`;
+
+const OLD_REJECTS = `
+  WITH old AS (
+    SELECT user_id, connection_id, date, fetched_at FROM raw_reject
+     WHERE fetched_at < $1 ORDER BY fetched_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+  DELETE FROM raw_reject r USING old
+   WHERE r.user_id = old.user_id AND r.connection_id = old.connection_id AND r.date = old.date
+     AND r.fetched_at = old.fetched_at`;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Connection } from '../connections/connection.entity';
-import { UserDataKeys } from '../connections/user-data-keys';
+import { UserDataKeys, type DataCipher } from '../connections/user-data-keys';
 import type { LocalDate, NormalizedDay } from '../health-data/canonical';
 import { dayContext } from '../health-data/local-day';
 import { ProviderPayloadInvalid } from '../providers/provider-errors';
@@ -10,9 +10,16 @@ import type { WearableProvider } from '../providers/provider';
 import { AnswerFiler, type Filing } from './answer-filer';
 import { addDays } from './local-date';
 import { isSettled } from './plan';
-import { readAnswers, type AnswerKey, type KeptAnswer } from './raw-answers';
+import {
+  keepRecovered,
+  readAnswers,
+  type AnswerPlace,
+  type AnswerTable,
+  type PlacedAnswer,
+} from './raw-answers';
 import type { ReplayCalendar } from './replay-calendar';
 import type { ReplayRange } from './replay-span';
+import type { LedgerKey } from './sync-ledger';
 
 /** Bodies held in memory at once. */
 const BATCH = 16;
@@ -57,17 +64,19 @@ export class ReplayFold {
     return { filing, calendar, zone: connection.timeZone, dates: new Map(), answers: 0, invalid: 0 };
   }
 
-  /** The kept answers that tell of a range, in the order in which they were fetched. They stay until the commit. */
-  async keptAnswers(
+  /**
+   * The answers that tell of a range, those that were refused among them, in the order in which they were fetched. They
+   * stay until the commit.
+   */
+  async answersAbout(
     manager: EntityManager,
     { userId, id }: Connection,
     { from, to }: ReplayRange,
-  ): Promise<AnswerKey[]> {
+  ): Promise<AnswerPlace[]> {
     return manager.query(
-      `SELECT date::text AS date, fetched_at AS "fetchedAt" FROM raw_answer
-        WHERE user_id = $1 AND connection_id = $2
-          AND ($3::date IS NULL OR raw_answer.date >= $3) AND ($4::date IS NULL OR raw_answer.date <= $4)
-        ORDER BY fetched_at, raw_answer.date DESC FOR KEY SHARE`,
+      `SELECT kept_in AS table, told.date::text AS date, fetched_at AS "fetchedAt"
+         FROM (SELECT * FROM (${lockedIn('raw_answer')}) a UNION ALL SELECT * FROM (${lockedIn('raw_reject')}) r) AS told
+        ORDER BY fetched_at, told.date DESC`,
       [userId, id, from && addDays(from, -DATES_BESIDE), to && addDays(to, DATES_BESIDE)],
     );
   }
@@ -76,21 +85,24 @@ export class ReplayFold {
   async fold(
     manager: EntityManager,
     draft: Draft,
-    { connection, provider, keys }: { connection: Connection; provider: WearableProvider; keys: AnswerKey[] },
+    {
+      connection,
+      provider,
+      keys,
+    }: { connection: Connection; provider: WearableProvider; keys: AnswerPlace[] },
   ): Promise<void> {
     const owner = { userId: connection.userId, connectionId: connection.id };
     const cipher = await this.dataKeys.get(manager, connection.userId);
     for (let from = 0; from < keys.length; from += BATCH) {
       const answers = await readAnswers(manager, owner, cipher, keys.slice(from, from + BATCH));
-      for (const answer of answers) await this.foldOne(manager, draft, provider, answer);
+      for (const answer of answers) await this.foldOne(manager, draft, { answer, provider, owner, cipher });
     }
   }
 
   private async foldOne(
     manager: EntityManager,
     draft: Draft,
-    provider: WearableProvider,
-    answer: KeptAnswer,
+    { answer, provider, owner, cipher }: Folding,
   ): Promise<void> {
     const { date, fetchedAt } = answer;
     draft.answers++;
@@ -99,6 +111,7 @@ export class ReplayFold {
       draft.invalid++;
       return;
     }
+    if (answer.table === 'raw_reject') await keepRecovered(manager, owner, cipher, answer);
     const zone = day.timeZone ?? draft.zone;
     draft.zone = zone;
     if (day.outcome === 'empty') {
@@ -112,8 +125,21 @@ export class ReplayFold {
   }
 }
 
+interface Folding {
+  answer: PlacedAnswer;
+  provider: WearableProvider;
+  owner: LedgerKey;
+  cipher: DataCipher;
+}
+
+const lockedIn = (table: AnswerTable): string => `
+  SELECT '${table}' AS kept_in, ${table}.date, fetched_at FROM ${table}
+   WHERE user_id = $1 AND connection_id = $2
+     AND ($3::date IS NULL OR ${table}.date >= $3) AND ($4::date IS NULL OR ${table}.date <= $4)
+   ORDER BY fetched_at FOR KEY SHARE`;
+
 /** Null for an answer that the normalizer refuses. */
-function normalized(provider: WearableProvider, { date, body }: KeptAnswer): NormalizedDay | null {
+function normalized(provider: WearableProvider, { date, body }: PlacedAnswer): NormalizedDay | null {
   try {
     return provider.normalize({ date, status: 200, body });
   } catch (error) {

@@ -246,6 +246,7 @@ export async function replaceDays(
   await manager.query(
     `UPDATE sync_day d
         SET status = CASE WHEN made.status = 'stored' OR d.status IN ('stored', 'empty') THEN made.status ELSE d.status END,
+            error_code = CASE WHEN made.status = 'stored' AND d.status = 'parked' THEN NULL ELSE d.error_code END,
             answer_sha256 = NULL, normalizer_version = $7, starts_at = made.starts_at, time_zone = made.time_zone
        FROM unnest($3::date[], $4::text[], $5::timestamptz[], $6::text[]) AS made (date, status, starts_at, time_zone)
       WHERE d.user_id = $1 AND d.connection_id = $2 AND d.date = made.date`,

@@ -31,6 +31,7 @@ export const ULTRAHUMAN_OFFERS: ProviderDefinition['offers'] = {
     'weekly_active_time',
   ],
   sleepFields: [
+    'aside',
     'avg_heart_rate_bpm',
     'avg_hrv_rmssd_ms',
     'avg_resting_heart_rate_bpm',

@@ -2,11 +2,11 @@ import type { Comparison } from './comparison';
 import type { Difference } from './difference';
 import { LivedDays, type Lifetime } from './lived-days';
 
-const [ATHLETE, SENSOR_WEARER, TRAVELLER, WEEKENDER] = [1002, 1003, 1004, 1008];
+const [SENSOR_WEARER, TRAVELLER] = [1003, 1004];
 
-/** The days of 25 hours: 25 October in Europe, 1 November in America. The traveller is in London, New York and London. */
+/** The days of 25 hours: 25 October in Europe, 1 November in America. The traveller goes from London to New York and back. */
 const AUTUMN: Lifetime = {
-  personas: [ATHLETE, SENSOR_WEARER, TRAVELLER, WEEKENDER],
+  personas: [SENSOR_WEARER, TRAVELLER],
   from: '2026-10-15',
   to: '2026-11-15',
   connectedAt: new Date('2026-11-14T15:20:00Z'),

@@ -1,6 +1,6 @@
 import type { DayTruth } from '../../../simulator/truth/day-truth';
 import { localNoon, offsetAt, type SeenDay } from './calendar';
-import { mainSleep } from './expected-sleep';
+import { contributors, mainSleep } from './expected-sleep';
 
 interface ExpectedScore {
   category: string;
@@ -13,9 +13,8 @@ export function expectedScores(truth: DayTruth, day: SeenDay): ExpectedScore[] {
   const night = mainSleep(truth);
   const noon = localNoon(day);
   const nightEnd = night?.end ?? noon;
-  const contributors = night?.contributors.map(({ key, value, state }) => [key, { value, qualifier: state }]);
   const scores = [
-    { category: 'sleep', value: night?.score ?? null, at: nightEnd, parts: contributors },
+    { category: 'sleep', value: night?.score ?? null, at: nightEnd, parts: night && contributors(night) },
     { category: 'recovery', value: truth.recovery, at: nightEnd },
     { category: 'activity', value: truth.movement, at: noon },
     { category: 'metabolic', value: truth.metabolic?.score ?? null, at: noon },
@@ -33,7 +32,7 @@ export function expectedScores(truth: DayTruth, day: SeenDay): ExpectedScore[] {
               scale_max: 100,
               qualifier: null,
               zone_offset: offsetAt(day, at),
-              components: parts === undefined ? null : Object.fromEntries(parts),
+              components: parts ?? null,
             },
           },
         ],

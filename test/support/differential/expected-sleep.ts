@@ -69,19 +69,34 @@ function details(night: NightTruth): object {
       ...(night.spo2_is_beta ? ['avg_spo2_percent'] : []),
       ...(night.toss_turn_is_beta ? ['toss_turn_count'] : []),
     ],
+    provisional: false,
+    aside: night.nap ? { score: night.score, components: contributors(night), daily: [] } : null,
     graphs: {
-      heart_rate: curve(night, 'hr', 'bpm'),
+      heart_rate: { ...curve(night, 'hr', 'bpm'), ...shading(night) },
       heart_rate_variability_rmssd: curve(night, 'hrv', 'ms'),
       skin_temperature: curve(night, 'temp', 'celsius'),
     },
   };
 }
 
+/** What the sleep's score is made of. */
+export const contributors = (night: NightTruth): object =>
+  Object.fromEntries(night.contributors.map(({ key, value, state }) => [key, { value, qualifier: state }]));
+
+/** Behind the heart rate the vendor shades the sleep and marks its lowest point. */
+const shading = ({ start, end, hr_drop }: NightTruth): object => ({
+  span: { start_time: iso(start), end_time: iso(end) },
+  marks: hr_drop && [{ kind: 'lowest', timestamp: iso(hr_drop.at) }],
+});
+
 function curve({ graphs, graph_statistics }: NightTruth, kind: NightCurve, unit: string): object {
   const { avg, min, max } = graph_statistics[kind];
   return {
     unit,
     statistics: { average: avg, min, max },
+    band: null,
+    span: null,
+    marks: null,
     timestamps: graphs[kind].map(([at]) => iso(at)),
     values: graphs[kind].map(([, value]) => value),
   };

@@ -3,9 +3,7 @@ import type { Envelope } from '../../../simulator/options';
 import { compareWithTruth, type Comparison } from './comparison';
 import { VirtualWorld } from './virtual-world';
 
-const STEP_MS = 6 * 3_600_000;
-/** An answer about an old day may lack a type, which is back in the next. */
-const LAST_LOOKS = 2;
+const STEP_MS = 8 * 3_600_000;
 
 export interface Lifetime {
   personas: readonly number[];
@@ -21,7 +19,7 @@ export interface Lifetime {
   envelope: (dayOfMonth: number) => Envelope;
 }
 
-/** People who connect and are synced four times a day until the end, in one world. */
+/** People who connect and are synced three times a day until the end, in one world; then all their dates once more. */
 export class LivedDays {
   private constructor(
     readonly world: VirtualWorld,
@@ -36,7 +34,7 @@ export class LivedDays {
       for (const persona of life.personas) lived.users.set(persona, await world.connect(persona));
       const last = life.until.getTime();
       for (let at = life.connectedAt.getTime() + STEP_MS; at <= last; at += STEP_MS)
-        await lived.step(new Date(at), at > last - LAST_LOOKS * STEP_MS);
+        await lived.step(new Date(at), last - at);
       return lived;
     } catch (error) {
       await world.close();
@@ -44,10 +42,21 @@ export class LivedDays {
     }
   }
 
-  private async step(at: Date, looksAtAll: boolean): Promise<void> {
+  private async step(at: Date, msToGo: number): Promise<void> {
     this.world.simulator.control.setEnvelope(this.life.envelope(at.getUTCDate()));
     await this.world.moveTo(at);
-    if (looksAtAll) for (const user of this.users.values()) await this.world.syncSince(user, this.life.from);
+    if (msToGo > STEP_MS) return;
+    // A moment later, lest two answers about a date have one time.
+    await this.world.moveTo(new Date(at.getTime() + 1_000));
+    for (const [persona, user] of this.users)
+      if (msToGo === 0 || this.omitsTypes(persona)) await this.world.syncSince(user, this.life.from);
+  }
+
+  /** Of such a person an answer about an old date may lack a type, which is back in the next: there are two last looks. */
+  private omitsTypes(persona: number): boolean {
+    return this.world.simulator.control.personas.some(
+      ({ id, account }) => id === persona && account.omitsTypes,
+    );
   }
 
   /** Every date that has begun: where it is tomorrow already, that too. */

@@ -45,7 +45,7 @@ it('the flat generation, in a list', () => {
         values: [34.84204864501953, 35.12, 33.9],
       },
       { code: 'steps', instants: [at(203), at(488), at(793)], values: [0, 113, 26] },
-      { code: 'oxygen_saturation', instants: [at(604), at(1804), at(2404)], values: [95.5, 98.5, 98.25] },
+      { code: 'oxygen_saturation', instants: [at(604), at(1804)], values: [95.5, 98.5] },
       // It began before the midnight of the day that the night is filed under.
       { code: 'sleeping_heart_rate', instants: [at(-1200), at(505)], values: [55, 53] },
     ],

@@ -200,20 +200,30 @@ describe('tolerance', () => {
     ]);
   });
 
-  it('takes a last reading with an instant for a sample, which the values outvote', () => {
-    const last_reading = { value: 66, timestamp: START + 395 };
-    const of = (fields: object) => normalize([dated('hr', { last_reading, ...fields })]).series;
-    expect(of({ values: [point(95, 62)] })).toMatchObject([{ values: [62, 66] }]);
-    expect(of({ values: [point(95, 62), point(395, 65)] })).toMatchObject([{ values: [62, 65] }]);
-    expect(of({})).toMatchObject([{ values: [66] }]);
+  it.each([64, { value: 64, timestamp: START + 395 }])('takes a last reading of %j for no sample', (tile) => {
+    const of = (fields: object) => normalize([dated('steps', { last_reading: tile, ...fields })]);
+    const day = of({ values: [point(95, 62)] });
+    expect(day.series).toMatchObject([{ instants: [(START + 95) * 1000], values: [62] }]);
+    expect(day.daily).toMatchObject([{ code: 'steps', value: 62 }]);
+    for (const values of [[], [point(95, 62)], null]) expect(of({ values }).unmapped).toEqual([]);
   });
 
-  it('counts a last reading of which there is no sample, and none that is the tile above the samples', () => {
-    expect(normalize([dated('hr', { last_reading: 64 })]).unmapped).toMatchObject([
-      { kind: 'field', path: 'hr.last_reading', count: 1 },
-    ]);
-    for (const values of [[], [point(95, 62)], null])
-      expect(normalize([dated('hr', { last_reading: 64, values })]).unmapped).toEqual([]);
+  it.each([64, { value: 64, timestamp: START + 395 }])(
+    'counts a last reading of %j without samples',
+    (tile) => {
+      const day = normalize([dated('hr', { last_reading: tile })]);
+      expect(day).toMatchObject({ series: [], rejected: [] });
+      expect(day.unmapped).toMatchObject([{ kind: 'field', path: 'hr.last_reading', count: 1 }]);
+    },
+  );
+
+  it('knows the words of the alertness’s status, and counts a new one', () => {
+    const of = (status: unknown) => normalize([dated('morning_alertness', { value: 48, status })]).unmapped;
+    for (const known of ['calculated', 'Good', null, '', undefined]) expect(of(known)).toEqual([]);
+    expect(of('estimated')).toMatchObject([{ kind: 'value', path: 'morning_alertness.status.estimated' }]);
+    expect(of(7)).toMatchObject([{ kind: 'value', path: 'morning_alertness.status' }]);
+    const elsewhere = normalize([dated('vo2_max', { value: null, status: 'estimated' })]);
+    expect(elsewhere.unmapped).toEqual([]);
   });
 
   it('files heart rate variability as RMSSD, and the ring’s temperature as that of the skin', () => {

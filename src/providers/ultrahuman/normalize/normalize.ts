@@ -30,7 +30,7 @@ export function normalizeAnswer({ date, status, body }: RawAnswer): NormalizedDa
 
   const series = collectSeries(sections, day, findings);
   const beside = readFigures(OTHER_FIGURES, (type) => sections.of(type), findings);
-  const night = normalizeSleep(sections, beside, day, { foreign, timeZone }, findings);
+  const night = normalizeSleep(sections, beside, day, { foreign, timeZone, startsAt }, findings);
   const { sleeps, figures } = night;
   const measured = {
     series,

@@ -1,5 +1,5 @@
 import { SERIES_TYPES, type SeriesCode, type SeriesSamples } from '../../../health-data/canonical';
-import { isNothing, isSection, type Section } from '../ultrahuman.payload';
+import { isNothing, type Section } from '../ultrahuman.payload';
 import { isMapped, type Unit } from '../vendor-table/vendor-field';
 import { VENDOR_TABLE } from '../vendor-table/vendor-table';
 import type { AskedDay } from './asked-day';
@@ -18,12 +18,11 @@ interface SeriesField {
 /** A night that ends on the date began on the evening before it. */
 const EVENING_MS = 12 * 3_600_000;
 
-const SERIES: SeriesField[] = VENDOR_TABLE.filter(isMapped).flatMap(({ path, place, unit }) => {
-  const [type, list] = path.split('.');
-  return place.in === 'series' && place.part === 'value' && list === 'values[]'
-    ? [{ type, code: place.code, unit, ofNight: place.ofNight === true }]
-    : [];
-});
+const SERIES: SeriesField[] = VENDOR_TABLE.filter(isMapped).flatMap(({ path, place, unit }) =>
+  place.in === 'series' && place.part === 'value'
+    ? [{ type: path.split('.')[0], code: place.code, unit, ofNight: place.ofNight === true }]
+    : [],
+);
 
 /** Cadence is jittered, float32 noise is the vendor's, and zero steps are a count. */
 export function collectSeries(sections: Sections, day: AskedDay, findings: Findings): SeriesSamples[] {
@@ -56,9 +55,8 @@ function takeSection(
   takePoints(points, rules, samples, findings);
 }
 
-/** A `last_reading` with its own instant is a sample; as a bare number it is one of the values, rounded. */
-function pointsOf({ values, last_reading: last }: Section, type: string, findings: Findings) {
-  if (isSection(last)) return [last, ...rowsOf(values)];
-  if (values === undefined && !isNothing(last)) findings.sight('field', `${type}.last_reading`, last);
+/** The app's tile is none of the samples, but where it stands alone there may be data that is missed. */
+function pointsOf({ values, last_reading: tile }: Section, type: string, findings: Findings) {
+  if (values === undefined && !isNothing(tile)) findings.sight('field', `${type}.last_reading`, tile);
   return rowsOf(values);
 }

@@ -92,6 +92,42 @@ describe('sleep', () => {
     });
   });
 
+  describe('beside entries that name the start of the day', () => {
+    const HOUR = 3_600;
+    const UTC_MIDNIGHT = Date.parse(DATE) / 1000;
+    const endingAt = (end: number, startsAt: number, latest_time_zone?: string) => {
+      const times = { bedtime_start: end - 5 * HOUR, bedtime_end: end };
+      const dated = { type: 'vo2_max', object: { day_start_timestamp: startsAt, value: null } };
+      const metric_data = [{ type: 'Sleep', object: times }, dated];
+      const body = Buffer.from(JSON.stringify({ data: { metric_data, latest_time_zone } }));
+      return normalizeAnswer({ date: DATE, status: 200, body });
+    };
+
+    it.each([
+      ['a journey before it', 9 * HOUR, -14 * HOUR],
+      ['a journey after it', -9 * HOUR, 38 * HOUR],
+    ])('may end as far outside as %s', (_what, offset, reach) => {
+      const startsAt = UTC_MIDNIGHT + offset;
+      const end = startsAt + reach;
+      expect(endingAt(end, startsAt)).toMatchObject({ sleeps: [{ date: DATE, end: end * 1000 }] });
+      const further = end + Math.sign(reach);
+      expect(endingAt(further, startsAt)).toMatchObject({
+        sleeps: [],
+        rejected: [{ path: 'sleep', reason: 'other_day', count: 1 }],
+      });
+    });
+
+    it('stays with its date when today’s zone has moved away from that of the morning', () => {
+      // 07:00 in Kolkata, where it was the 7th already; the day is cut in New York’s zone since.
+      const end = Date.parse('2026-03-07T01:30:00Z') / 1000;
+      const startsAt = Date.parse('2026-03-07T05:00:00Z') / 1000;
+      expect(endingAt(end, startsAt, 'America/New_York')).toMatchObject({
+        rejected: [],
+        sleeps: [{ date: DATE, end: end * 1000 }],
+      });
+    });
+  });
+
   it.each([null, {}, [], { data: null }, { data: [] }])('takes %j for a graph without points', (graph) => {
     const day = one({
       sleep_graph: graph,

@@ -24,6 +24,8 @@ export interface Night {
 export interface Trust {
   foreign: boolean;
   timeZone: string | null;
+  /** Local midnight that starts the day, if the answer names it. */
+  startsAt: number | null;
 }
 
 /**
@@ -86,9 +88,21 @@ function sleepSections(sections: Sections): Section[] {
   ];
 }
 
-function isOfDay({ end }: BedTimes, day: AskedDay, { foreign, timeZone }: Trust): boolean {
-  if (!foreign) return end >= day.earliestStart && end <= day.latestEnd;
-  return timeZone !== null && DateTime.fromMillis(end, { zone: timeZone }).toISODate() === day.date;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** How far from the day a sleep may end that was slept in another zone. */
+const JOURNEY_MS = 14 * HOUR_MS;
+
+/**
+ * A sleep stays with its wake-up date in the zone of that morning, while the date itself is cut anew in today's: after
+ * a journey it ends some hours outside. So the told zone is no argument against it, though start and zone agree: what
+ * ended at 07:00 in Kolkata ended, seen from New York, at 20:30 on the date before.
+ */
+function isOfDay({ end }: BedTimes, day: AskedDay, { foreign, timeZone, startsAt }: Trust): boolean {
+  if (foreign)
+    return timeZone !== null && DateTime.fromMillis(end, { zone: timeZone }).toISODate() === day.date;
+  if (end < day.earliestStart || end > day.latestEnd) return false;
+  return startsAt === null || (end >= startsAt - JOURNEY_MS && end <= startsAt + DAY_MS + JOURNEY_MS);
 }
 
 const lengthOf = ({ start, end }: BedTimes): number => end - start;

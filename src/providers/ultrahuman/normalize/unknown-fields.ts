@@ -26,8 +26,9 @@ function visitSection(path: string, section: Section, { below }: KnownField, fin
     const value = section[key];
     const known = below?.get(key);
     // Plain values are judged by who reads them.
-    if (known?.below === null) continue;
-    if (known) visit(`${path}.${key}`, value, known, findings);
+    if (known?.below === null) {
+      if (known.words.size > 0 && !isNothing(value)) sightWord(`${path}.${key}`, value, known, findings);
+    } else if (known) visit(`${path}.${key}`, value, known, findings);
     else if (!isKnownEverywhere(key) && !isNothing(value))
       findings.sight('field', `${path}.${keyPath(key)}`, value);
   }

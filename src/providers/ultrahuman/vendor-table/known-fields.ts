@@ -8,7 +8,7 @@ export interface KnownField {
   /** May hold a plain value. */
   plain: boolean;
   list: boolean;
-  /** Words of `type` that the items of the list may have; empty where the table does not tell them apart. */
+  /** Those of the field itself, or of the `type` of its items; empty where the table does not tell them apart. */
   words: Set<string>;
 }
 
@@ -30,7 +30,7 @@ for (const field of VENDOR_TABLE) {
       }
     }
     at.plain = true;
-    if ('ignored' in field) at.below ??= null;
+    if ('ignored' in field) field.words?.forEach((word) => at.words.add(word));
     if ('plus' in field && field.plus) child(parentOf(field.path), field.plus).plain = true;
   }
 }

@@ -47,6 +47,7 @@ export const SCALAR_FIELDS: readonly VendorField[] = [
   daily('weekly_active_minutes', 'weekly_active_duration', 'weekly_active_time', 'minutes'),
   daily('movements', 'movement_count', 'sleep_movements', 'count'),
   daily('morning_alertness', 'morning_alertness', 'morning_alertness', 'minutes'),
+  { path: 'morning_alertness.status', ignored: 'text', words: ['calculated', 'good'] },
   daily(
     'temperature_deviation',
     'skin_temperature_deviation',

@@ -9,18 +9,23 @@ function series(
   unit: Unit,
   ofNight?: true,
 ): VendorField[] {
-  const points = (list: string): MappedField[] => [
-    { path: `${type}.${list}.value`, canonical, place: { in: 'series', code, part: 'value', ofNight }, unit },
+  return [
     {
-      path: `${type}.${list}.timestamp`,
+      path: `${type}.values[].value`,
+      canonical,
+      place: { in: 'series', code, part: 'value', ofNight },
+      unit,
+    },
+    {
+      path: `${type}.values[].timestamp`,
       canonical,
       place: { in: 'series', code, part: 'instant', ofNight },
       unit: 'epoch_seconds',
     },
+    // The figure on the app's tile, rounded: the last of the values. With an instant of its own too it is no further
+    // sample: the steps of an interval would count twice.
+    { path: `${type}.last_reading`, ignored: 'text' },
   ];
-  // As a number it is the figure on the app's tile, rounded: the sample is the last of the values.
-  const tile: VendorField = { path: `${type}.last_reading`, ignored: 'text' };
-  return [...points('values[]'), tile, ...points('last_reading')];
 }
 
 function daily(path: string, canonical: string, code: SeriesCode, unit: Unit): MappedField {

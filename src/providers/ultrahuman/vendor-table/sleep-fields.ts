@@ -140,6 +140,7 @@ export const SLEEP_FIELDS: readonly VendorField[] = [
   ...ignored('colour', 'sleep.sleep_cycles.legend[].color'),
 
   ...ignored('html', 'sleep.quick_metrics_tiled'),
+  // Both are a history over days: each day says its own, as its score and its `morning_alertness`.
   ...ignored('trend', 'sleep.score_trend', 'sleep.sleep_inertia_trend'),
   ...ignored('text', 'sleep.sleep_inertia_interpretation'),
   ...ignored('tracking', 'sleep.index_tracking_params'),

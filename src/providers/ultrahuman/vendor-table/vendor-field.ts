@@ -23,6 +23,8 @@ export interface MappedField {
 export interface IgnoredField {
   path: string;
   ignored: 'title' | 'text' | 'html' | 'colour' | 'icon' | 'deeplink' | 'trend' | 'tracking';
+  /** All that it was ever seen to say, in lower case: a new word is counted, as it may change what its neighbours mean. */
+  words?: readonly string[];
 }
 
 /** Holds what another path holds. */
