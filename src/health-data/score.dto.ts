@@ -1,5 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
+import { OffsetQuery } from '../http/offset-query.dto';
 import { PageMetadata, Pagination } from '../http/page.dto';
 import type { ScoreComponent } from './canonical';
 import { wireTime } from './wire-time';
@@ -18,10 +18,7 @@ const CATEGORIES = [
 ] as const;
 type Category = (typeof CATEGORIES)[number];
 
-const LIMIT = 'limit must be a whole number from 1 to 1000';
-const OFFSET = 'offset must be a whole number, 0 or more';
-
-export class ScoreQuery {
+export class ScoreQuery extends OffsetQuery {
   /** Start of the range, included: a date, ISO 8601, or Unix seconds @example 2026-08-01 */
   @IsOptional()
   @IsString({ message: 'start_date must be given once, as a date, ISO 8601 or Unix seconds' })
@@ -41,20 +38,6 @@ export class ScoreQuery {
   @IsOptional()
   @IsString({ message: 'provider must be given once, as the slug of a provider' })
   provider?: string;
-
-  /** Scores a page */
-  @Type(() => Number)
-  @IsInt({ message: LIMIT })
-  @Min(1, { message: LIMIT })
-  @Max(1_000, { message: LIMIT })
-  limit?: number = 50;
-
-  /** How many scores to skip */
-  @Type(() => Number)
-  @IsInt({ message: OFFSET })
-  @Min(0, { message: OFFSET })
-  @Max(1_000_000, { message: 'offset must be at most 1000000' })
-  offset?: number = 0;
 }
 
 export class ScoreComponentRead {

@@ -1,13 +1,10 @@
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
+import { OffsetQuery } from '../http/offset-query.dto';
 import { Pagination } from '../http/page.dto';
 import type { DriftSighting } from '../sync/drift-sighting.entity';
 import { DRIFT_KINDS, type DriftKind } from '../sync/drift-tally';
 
-const LIMIT = 'limit must be a whole number from 1 to 1000';
-const OFFSET = 'offset must be a whole number, 0 or more';
-
-export class DriftQuery {
+export class DriftQuery extends OffsetQuery {
   /** Only of this provider, by its slug */
   @IsOptional()
   @IsString({ message: 'provider must be given once, as a slug' })
@@ -22,19 +19,6 @@ export class DriftQuery {
   @IsOptional()
   @IsString({ message: 'since must be given once, as a date, ISO 8601 or Unix seconds' })
   since?: string;
-
-  /** Items a page */
-  @Type(() => Number)
-  @IsInt({ message: LIMIT })
-  @Min(1, { message: LIMIT })
-  @Max(1_000, { message: LIMIT })
-  limit?: number = 50;
-
-  /** Items to skip */
-  @Type(() => Number)
-  @IsInt({ message: OFFSET })
-  @Min(0, { message: OFFSET })
-  offset?: number = 0;
 }
 
 /** The shape of the first value seen under a name, never the value itself. */
