@@ -5,8 +5,9 @@ export const REPLAY_HELP = `Usage: npm run replay -- --provider SLUG [--user ID]
 
 Makes health data anew from the kept answers of a provider, as this version understands them, and puts it in the place
 of what is stored. The provider is not asked. Ids stay, sleeps that a user has deleted stay deleted, and days of which no
-usable answer is kept, or only answers that say nothing, stay as they are. Answers that were refused are tried again. A sync that is under way is interrupted and goes on afterwards. Each connection is one
-transaction: the command may be stopped and started again at any time.
+usable answer is kept, or only answers that say nothing, stay as they are. Answers that were refused are tried again. A
+sync that is under way is interrupted and goes on afterwards. Each connection is one transaction: the command
+may be stopped and started again at any time.
 
   --provider SLUG  whose answers to read again
   --user ID        only this user (default: all)
