@@ -9,7 +9,7 @@ import type { DriftTally } from '../src/sync/drift-tally';
 import { JobOpener } from '../src/sync/job-opener';
 import { Received } from '../src/sync/received';
 import { RunEnd } from '../src/sync/run-end';
-import { cancelOrphans } from '../src/sync/run-log';
+import { cancelOrphans } from '../src/sync/orphaned-runs';
 import type { SyncJob } from '../src/sync/sync-job';
 import { SyncService } from '../src/sync/sync.service';
 import { answerOf, dataOf, DayProvider } from './support/day-provider';

@@ -12,7 +12,7 @@ import { daysToCompute, type ComputedDay } from './local-day';
 import { ScoreStore } from './score.store';
 import { SeriesStore, type MergedSeries, type Span, type StoredSeries } from './series-store';
 import { SleepSessionStore, type MergedSleeps, type StoredSleep } from './sleep-session.store';
-import type { DayContext, RecordCounts, WriteCounts, WriteTarget } from './write';
+import { sumOfCounts, type DayContext, type RecordCounts, type WriteCounts, type WriteTarget } from './write';
 import { DAY_MS, endOfDay, type CalendarDay } from './zone-offset';
 
 /** Stores what a provider's normalizer made of one answer. Writing the same answer again changes no row. */
@@ -73,7 +73,7 @@ export class HealthDataWriter {
         ? []
         : this.writeRecords(manager, target, { ...day, daily: totals.told }, context, sleeps);
     const [, ...records] = await Promise.all([writingSamples, ...computing, ...writingRecords]);
-    return countsOf(samples, records);
+    return { ...sumOfCounts([samples, ...records]), rolledBack: samples.rolledBack };
   }
 
   private mergeSamples(day: NormalizedDay, before: StoredHealthData, context: DayContext): MergedSeries {
@@ -154,14 +154,3 @@ function spanOf({ date, startsAt, timeZone }: CalendarDay, { code, instants }: S
     ? { from: instants[0], to: instants.at(-1)! + 1 }
     : { from: startsAt, to: endOfDay({ date, startsAt, timeZone }) };
 }
-
-const countsOf = (samples: WriteCounts, records: RecordCounts[]): WriteCounts =>
-  [samples, ...records].reduce<WriteCounts>(
-    (sum, { inserted, updated, unchanged }) => ({
-      inserted: sum.inserted + inserted,
-      updated: sum.updated + updated,
-      unchanged: sum.unchanged + unchanged,
-      rolledBack: sum.rolledBack,
-    }),
-    { inserted: 0, updated: 0, unchanged: 0, rolledBack: samples.rolledBack },
-  );

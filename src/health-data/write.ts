@@ -20,8 +20,8 @@ export interface DayContext {
   /** This answer begins the date at another instant than the first one did. */
   recut: boolean;
   /**
-   * The day is older than three local days: a type is then taken only if its answer has at least as many points as
-   * are stored (the vendor is known to fall back to older, smaller revisions).
+   * The day is older than three local days: an answer is then taken only if its series have at least as many points as
+   * are stored (the vendor is known to fall back to older, smaller revisions; docs/adr/0006).
    */
   settled: boolean;
 }
@@ -37,3 +37,9 @@ export interface WriteCounts extends RecordCounts {
   /** Series codes whose answer was smaller than what is stored: not taken, nor any record of the answer. */
   rolledBack: string[];
 }
+
+export const sumOfCounts = (counts: RecordCounts[]): RecordCounts => ({
+  inserted: counts.reduce((sum, { inserted }) => sum + inserted, 0),
+  updated: counts.reduce((sum, { updated }) => sum + updated, 0),
+  unchanged: counts.reduce((sum, { unchanged }) => sum + unchanged, 0),
+});

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { NormalizedDay } from '../health-data/canonical';
 import { HealthDataWriter, type StoredHealthData } from '../health-data/health-data.writer';
-import type { DayContext, WriteCounts } from '../health-data/write';
+import { sumOfCounts, type DayContext, type WriteCounts } from '../health-data/write';
 import type { DeviceDefinition, ProviderDefinition } from '../providers/provider';
 import { isEmptyPart, partsByDevice } from './device-parts';
 
@@ -58,13 +58,7 @@ export class AnswerFiler {
       const target = { userId: filing.userId, sourceId };
       writing.push(this.healthData.write(manager, target, part.day, context, stored.get(device.model)));
     }
-    return sumOf(await Promise.all(writing));
+    const counts = await Promise.all(writing);
+    return { ...sumOfCounts(counts), rolledBack: counts.flatMap(({ rolledBack }) => rolledBack) };
   }
 }
-
-const sumOf = (counts: WriteCounts[]): WriteCounts => ({
-  inserted: counts.reduce((sum, { inserted }) => sum + inserted, 0),
-  updated: counts.reduce((sum, { updated }) => sum + updated, 0),
-  unchanged: counts.reduce((sum, { unchanged }) => sum + unchanged, 0),
-  rolledBack: counts.flatMap(({ rolledBack }) => rolledBack),
-});

@@ -9,7 +9,7 @@ import { DataSource } from 'typeorm';
 import { durationMs, serverSettings } from '../config/env';
 import { Clock } from '../database/clock';
 import { claimConnections } from './claim';
-import { cancelOrphans } from './run-log';
+import { cancelOrphans } from './orphaned-runs';
 import { Runner } from './runner';
 import { WakeListener } from './wake-listener';
 
