@@ -6,6 +6,7 @@ const esmOnly = [
   'content-disposition',
   'cookie',
   'non-error',
+  'pg-boss',
   'serialize-error',
 ];
 

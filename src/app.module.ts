@@ -4,7 +4,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from './access/access.module';
 import { validateEnvironment } from './config/env';
 import { ConnectionsModule } from './connections/connections.module';
-import { DatabaseModule } from './database/database.module';
+import { DatabaseModule, type Surroundings } from './database/database.module';
 import { HealthDataModule } from './health-data/health-data.module';
 import { HttpModule } from './http/http.module';
 import { OAuthModule } from './oauth/oauth.module';
@@ -19,15 +19,14 @@ export class AppModule {
    * A function and not a static module, because the environment is validated when `ConfigModule.forRoot` runs:
    * at boot, not at import.
    * @param extra further modules, such as a provider of one's own
-   * @param connect false for an app that is only looked at: it needs no database
    */
-  static forRoot(extra: Type[] = [], { connect = true } = {}): DynamicModule {
+  static forRoot(extra: Type[] = [], surroundings: Surroundings = {}): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, validate: validateEnvironment }),
         ScheduleModule.forRoot(),
-        DatabaseModule.forRoot({ connect }),
+        DatabaseModule.forRoot(surroundings),
         HttpModule,
         AccessModule,
         UsersModule,

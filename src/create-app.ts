@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module';
+import type { Surroundings } from './database/database.module';
 import { configureFastify, fastifyAdapter } from './http/fastify';
 import { serveDocs } from './openapi';
 
@@ -12,14 +13,13 @@ const OUTSIDE_OF_THE_API = ['/', 'health/live', 'health/ready', 'metrics', 'stat
 /**
  * The whole server, not yet listening: used by `main.ts` and by the tests alike.
  * @param extra further modules, such as a provider of one's own
- * @param connect false for an app that is only looked at and never listens: it needs no database
  */
 export async function createApp(
   extra: Type[] = [],
-  { connect = true } = {},
+  surroundings: Surroundings = {},
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(extra, { connect }),
+    AppModule.forRoot(extra, surroundings),
     fastifyAdapter(),
     { logger: ['fatal', 'error', 'warn'], abortOnError: false },
   );

@@ -3,14 +3,31 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { serverSettings } from '../config/env';
 import { Clock } from './clock';
 import { dataSourceOptions } from './data-source-options';
+import { Failpoints } from './failpoints';
+
+/** What a server takes as given; tests hand in their own. */
+export interface Surroundings {
+  /** False for an app that is only looked at, such as for its API document: it needs no database. */
+  connect?: boolean;
+  clock?: Clock;
+  failpoints?: Failpoints;
+}
 
 @Global()
-@Module({ providers: [Clock], exports: [Clock] })
+@Module({})
 export class DatabaseModule {
-  /** @param connect false for an app that is only looked at, such as for its API document */
-  static forRoot({ connect = true } = {}): DynamicModule {
+  static forRoot({
+    connect = true,
+    clock = new Clock(),
+    failpoints = new Failpoints(),
+  }: Surroundings = {}): DynamicModule {
     return {
       module: DatabaseModule,
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: Failpoints, useValue: failpoints },
+      ],
+      exports: [Clock, Failpoints],
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => ({
