@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { request } from 'node:https';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +12,7 @@ import { listen } from '../../test/support/listen';
 import { Clock } from '../database/clock';
 import { keepAliveAgents } from './keep-alive-agents';
 import { ProviderHttp, type ProviderCall } from './provider-http';
-import { ProviderUnavailable } from './provider-errors';
+import { ProviderAnswerLost, ProviderUnavailable } from './provider-errors';
 
 let server: Server | TcpServer | undefined;
 let http: ProviderHttp;
@@ -105,6 +110,48 @@ describe('ProviderHttp', () => {
   it('knows a broken connection', async () => {
     const call = await vendor((_request, response) => response.destroy());
     await expect(http.request(call)).rejects.toBeInstanceOf(ProviderUnavailable);
+  });
+
+  describe('whether the vendor may have done what was asked', () => {
+    it('says when the whole request is out, before anything is answered', async () => {
+      const order: string[] = [];
+      const call = await vendor((_request, response) => {
+        setTimeout(() => response.end(() => order.push('answered')), 50);
+      });
+      await http.request({ ...call, method: 'POST', body: 'a=1', onSent: () => order.push('sent') });
+      expect(order).toEqual(['sent', 'answered']);
+    });
+
+    it.each([
+      ['it breaks the connection', (response: ServerResponse) => response.destroy()],
+      ['it does not answer in time', () => {}],
+      [
+        'its answer breaks off',
+        (response: ServerResponse) => response.write('{"a":', () => response.destroy()),
+      ],
+      ['its answer is too long', (response: ServerResponse) => response.end(Buffer.alloc(9_000))],
+    ])('it may, where %s', async (_what, act) => {
+      const call = await vendor((_request, response) => void act(response));
+      const given = http.request({ ...call, timeoutMs: 200, maxBytes: 8_000 });
+      await expect(given).rejects.toBeInstanceOf(ProviderAnswerLost);
+    });
+
+    it('it cannot have, where nobody listens', async () => {
+      const call = await vendor(() => {});
+      await new Promise((resolve) => server!.close(resolve));
+      const error = await http.request(call).then(fail, (reason: Error) => reason);
+      expect(error).toBeInstanceOf(ProviderUnavailable);
+      expect(error).not.toBeInstanceOf(ProviderAnswerLost);
+    });
+
+    it('it cannot have, where the connection never came up', async () => {
+      server = createTcpServer((socket) => void socket.on('error', () => socket.destroy()).resume());
+      const url = `https://127.0.0.1:${await listen(server)}/`;
+      const call: ProviderCall = { provider: 'oak', operation: 'token', method: 'POST', url, body: 'a=1' };
+      const error = await http.request({ ...call, timeoutMs: 200 }).then(fail, (reason: Error) => reason);
+      expect(error).toBeInstanceOf(ProviderUnavailable);
+      expect(error).not.toBeInstanceOf(ProviderAnswerLost);
+    });
   });
 
   it('says nothing of query, token and body in logs and errors', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderDefinition } from './provider';
-import { ProviderGrantRefused, ProviderUnavailable } from './provider-errors';
-import { ProviderHttp, type ProviderResponse } from './provider-http';
+import { ProviderClientRefused, ProviderGrantRefused, ProviderUnavailable } from './provider-errors';
+import { ProviderHttp, type ProviderCall, type ProviderResponse } from './provider-http';
 
 /** RFC 6749 section 5.1 */
 export interface TokenAnswer {
@@ -12,7 +12,13 @@ export interface TokenAnswer {
   scope: string | null;
 }
 
-const OPERATION = 'token';
+export interface RevokedToken {
+  token: string;
+  type: 'access_token' | 'refresh_token';
+}
+
+const TOKEN = 'token';
+const REVOKE = 'revoke';
 
 @Injectable()
 export class TokenEndpoint {
@@ -21,38 +27,46 @@ export class TokenEndpoint {
   /**
    * RFC 6749 section 6.
    * @throws ProviderGrantRefused when the refresh token is no longer accepted
+   * @throws ProviderClientRefused when this server's own credentials are not accepted
+   * @throws ProviderAnswerLost when the vendor may have replaced the refresh token, and the new one did not arrive
    * @throws ProviderRateLimited, ProviderUnavailable for all else: nothing is known about the refresh token then
    */
-  refresh(definition: ProviderDefinition, refreshToken: string): Promise<TokenAnswer> {
-    return this.request(definition, { grant_type: 'refresh_token', refresh_token: refreshToken });
+  refresh(definition: ProviderDefinition, refreshToken: string, onSent?: () => void): Promise<TokenAnswer> {
+    return this.request(definition, { grant_type: 'refresh_token', refresh_token: refreshToken }, onSent);
   }
 
   /**
    * Any grant; the client's authentication is added.
    * @throws the same errors as `refresh`
    */
-  async request(definition: ProviderDefinition, grant: Record<string, string>): Promise<TokenAnswer> {
+  async request(
+    definition: ProviderDefinition,
+    grant: Record<string, string>,
+    onSent?: () => void,
+  ): Promise<TokenAnswer> {
     const { slug, oauth } = definition;
-    const { headers, fields } = clientAuthentication(definition);
-    const form = new URLSearchParams({ ...grant, ...fields });
-    const response = await this.http.request({
-      provider: slug,
-      operation: OPERATION,
-      method: 'POST',
-      url: oauth.tokenUrl,
-      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body: form.toString(),
-    });
-    return this.read(slug, response);
+    const call = { ...formCall(definition, TOKEN, oauth.tokenUrl, grant), onSent };
+    return this.read(slug, await this.http.request(call));
+  }
+
+  /**
+   * RFC 7009 section 2.1. A vendor answers 200 for a token that it does not know, too.
+   * @throws ProviderError for every other answer
+   */
+  async revoke(definition: ProviderDefinition, { token, type }: RevokedToken): Promise<void> {
+    const { revokeUrl } = definition.oauth;
+    if (revokeUrl === null) return;
+    const call = formCall(definition, REVOKE, revokeUrl, { token, token_type_hint: type });
+    this.http.expectOk(call, await this.http.request(call));
   }
 
   private read(provider: string, response: ProviderResponse): TokenAnswer {
-    const call = { provider, operation: OPERATION };
+    const call = { provider, operation: TOKEN };
     // A gateway in trouble may put any body behind its status.
     if (response.status === 429 || response.status >= 500) this.http.expectOk(call, response);
     const answer = parseTokenAnswer(parseJson(response.body));
     if (response.status >= 300)
-      throw new ProviderUnavailable(`${provider} ${OPERATION}: status ${response.status}`);
+      throw new ProviderUnavailable(`${provider} ${TOKEN}: status ${response.status}`);
     return answer;
   }
 }
@@ -61,12 +75,15 @@ export class TokenEndpoint {
  * Reads what a token endpoint said: tokens, or the error of RFC 6749 section 5.2.
  * @param body the parsed JSON
  * @throws ProviderGrantRefused for `invalid_grant`
- * @throws ProviderUnavailable for every other error, such as `invalid_client`, and for a body without a token
+ * @throws ProviderClientRefused for `invalid_client`
+ * @throws ProviderUnavailable for every other error, and for a body without a token
  */
 export function parseTokenAnswer(body: unknown): TokenAnswer {
   const answer = isRecord(body) ? body : {};
   if (answer.error === 'invalid_grant')
     throw new ProviderGrantRefused('The token endpoint answered invalid_grant');
+  if (answer.error === 'invalid_client')
+    throw new ProviderClientRefused('The token endpoint answered invalid_client');
   if (typeof answer.error === 'string')
     throw new ProviderUnavailable(`The token endpoint answered ${errorCode(answer.error)}`);
   const accessToken = text(answer.access_token);
@@ -76,6 +93,24 @@ export function parseTokenAnswer(body: unknown): TokenAnswer {
     refreshToken: text(answer.refresh_token),
     expiresInSeconds: seconds(answer.expires_in),
     scope: text(answer.scope),
+  };
+}
+
+/** A form with the client's authentication, as both of OAuth's own endpoints take it. */
+function formCall(
+  definition: ProviderDefinition,
+  operation: string,
+  url: string,
+  fields: Record<string, string>,
+): ProviderCall {
+  const client = clientAuthentication(definition);
+  return {
+    provider: definition.slug,
+    operation,
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...client.headers },
+    body: new URLSearchParams({ ...fields, ...client.fields }).toString(),
   };
 }
 
