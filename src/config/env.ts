@@ -51,6 +51,10 @@ export class ServerSettings {
   @IsString()
   EMBEDDED_POSTGRES_DIR: string = 'data/postgres';
 
+  /** Where tokens lie between their arrival and the database. */
+  @IsString()
+  JOURNAL_DIR: string = 'data/journal';
+
   /** `id:base64 of 32 bytes`, comma separated; the first encrypts, all decrypt. */
   @Transform(toList)
   @ArrayNotEmpty({ message: 'ENCRYPTION_KEYS must hold at least one key' })

@@ -4,6 +4,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { AccessTokens } from '../../src/connections/access-tokens.service';
 import type { Connection } from '../../src/connections/connection.entity';
+import { RefreshSweep } from '../../src/connections/refresh-sweep.cron';
 import { Clock } from '../../src/database/clock';
 import { DatabaseModule } from '../../src/database/database.module';
 import type { AccountAccess } from '../../src/providers/provider';
@@ -74,6 +75,8 @@ export class SyncWorld {
       .overrideProvider(AccessTokens)
       .useValue(world.tokens)
       .overrideProvider(SyncCron)
+      .useValue({})
+      .overrideProvider(RefreshSweep)
       .useValue({})
       .overrideProvider(ReplayWorker)
       .useValue({})

@@ -1,0 +1,89 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock } from '../database/clock';
+import { TokenEndpointState } from './token-endpoint-state.entity';
+
+const PROBE_EVERY_MS = 5 * 60_000;
+/** Apart by less than this, pairs are not noted one by one. */
+const NOTED_EVERY_MS = 60_000;
+/** A token endpoint that gave no pair for so long may have been down. */
+const QUIET_MS = 5 * 60_000;
+
+/** What concerns all connections of a provider: whether its token endpoint works, and whether it knows this server. */
+@Injectable()
+export class TokenEndpoints {
+  private readonly logger = new Logger(TokenEndpoints.name);
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Whether a token request may be sent. While the provider refuses this server's own credentials, one may every five
+   * minutes, over all processes: whoever is told so must send it.
+   */
+  async admits(provider: string): Promise<boolean> {
+    const state = await this.database.manager.findOneBy(TokenEndpointState, { provider });
+    if (!state?.clientRefusedAt) return true;
+    const now = this.clock.now();
+    const [, probing]: [unknown, number] = await this.database.query(
+      `UPDATE token_endpoint SET probe_at = $3 WHERE provider = $1 AND coalesce(probe_at, '-infinity') <= $2`,
+      [provider, now, new Date(now.getTime() + PROBE_EVERY_MS)],
+    );
+    return probing > 0;
+  }
+
+  /** Pauses the provider; said once, however many requests were under way. */
+  async refusedClient(manager: EntityManager, provider: string): Promise<void> {
+    const now = this.clock.now();
+    const begun: unknown[] = await manager.query(
+      `INSERT INTO token_endpoint (provider, client_refused_at, probe_at) VALUES ($1, $2, $3)
+       ON CONFLICT (provider) DO UPDATE SET client_refused_at = $2, probe_at = $3
+        WHERE token_endpoint.client_refused_at IS NULL
+       RETURNING provider`,
+      [provider, now, new Date(now.getTime() + PROBE_EVERY_MS)],
+    );
+    if (begun.length > 0) {
+      this.logger.error({
+        msg: "a provider refuses this server's client id or secret: check its settings",
+        provider,
+      });
+    }
+  }
+
+  /** An answer that is about a user: so the provider knows this server. */
+  async tookClient(manager: EntityManager, provider: string): Promise<void> {
+    const [, ended]: [unknown, number] = await manager.query(
+      `UPDATE token_endpoint SET client_refused_at = NULL, probe_at = NULL
+        WHERE provider = $1 AND client_refused_at IS NOT NULL`,
+      [provider],
+    );
+    if (ended > 0) this.logger.log({ msg: "a provider takes this server's client again", provider });
+  }
+
+  /** After an outage everybody who waits for this provider may ask again. */
+  async gavePair(manager: EntityManager, provider: string): Promise<void> {
+    const now = this.clock.now();
+    const state = await manager.findOneBy(TokenEndpointState, { provider });
+    if (state?.clientRefusedAt) await this.tookClient(manager, provider);
+    const quietMs = state?.gavePairAt ? now.getTime() - state.gavePairAt.getTime() : Infinity;
+    if (quietMs < NOTED_EVERY_MS) return;
+    await manager.query(
+      `INSERT INTO token_endpoint (provider, gave_pair_at) VALUES ($1, $2)
+       ON CONFLICT (provider) DO UPDATE SET gave_pair_at = $2`,
+      [provider, now],
+    );
+    if (quietMs >= QUIET_MS) await manager.query(RELEASE_WAITING, [provider, now]);
+  }
+}
+
+/** But a refused token waits for its confirmation. Whoever is asking right now is passed over. */
+const RELEASE_WAITING = `
+  WITH waiting AS (
+    SELECT k.user_id, k.connection_id
+      FROM credential k JOIN connection c ON c.user_id = k.user_id AND c.id = k.connection_id
+     WHERE c.provider = $1 AND k.refresh_retry_at > $2 AND k.refresh_refused_at IS NULL
+       FOR UPDATE OF k SKIP LOCKED)
+  UPDATE credential k SET refresh_retry_at = $2
+    FROM waiting w WHERE k.user_id = w.user_id AND k.connection_id = w.connection_id`;
