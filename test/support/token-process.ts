@@ -17,6 +17,7 @@ import type { ProviderHttp } from '../../src/providers/provider-http';
 import type { ProviderRegistry } from '../../src/providers/provider.registry';
 import { TokenEndpoint } from '../../src/providers/token-endpoint';
 import type { TestClock } from './test-clock';
+import type { Failpoint } from '../../src/database/failpoints';
 import { TestFailpoints } from './test-failpoints';
 
 /** What the processes of one server share. */
@@ -72,6 +73,21 @@ export class TokenProcess {
       await this.sweep.tick();
       await this.sweep.idle();
     }
+  }
+
+  /** From this point on the process does nothing more; its locks are the test's to end. @returns once it is there */
+  dieAt(point: Failpoint): Promise<void> {
+    return new Promise((reached) => {
+      this.failpoints.at(point, () => {
+        reached();
+        return new Promise(() => {});
+      });
+    });
+  }
+
+  /** Instead of `stop`, of a process that died. */
+  leave(): void {
+    this.replay.onApplicationShutdown();
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { AccessTokens } from '../../src/connections/access-tokens.service';
 import { Connection } from '../../src/connections/connection.entity';
@@ -45,7 +46,7 @@ export class TokenWorld {
   ) {
     this.credentials = new CredentialStore(database, this.vault);
     const provider: WearableProvider = Object.assign(Object.create(null), {
-      definition: scriptedDefinition(vendor.url),
+      definition: scriptedDefinition(vendor.url, { oauth: { revokeUrl: `${vendor.url}/revoke` } }),
       fetchAccount: (access: AccountAccess): Promise<ProviderAccount> =>
         readScriptedAccount(this.http, vendor.url, access),
     });
@@ -154,10 +155,33 @@ export class TokenWorld {
 
   /** What happens to the locks of a process that dies, however far it came. */
   async endOpenTransactions(): Promise<void> {
-    await this.database.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'vitalbase refresh' AND state = 'idle in transaction'`,
+    const open = `FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'vitalbase refresh' AND state = 'idle in transaction'`;
+    await this.database.query(`SELECT pg_terminate_backend(pid) ${open}`);
+    while ((await this.database.query(`SELECT ${open}`)).length > 0);
+  }
+
+  /** Every connection to the database breaks, and no new one comes up. */
+  async loseDatabase(): Promise<void> {
+    await this.onServer(
+      `ALTER DATABASE ${this.databaseName} WITH ALLOW_CONNECTIONS false`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${this.databaseName}'`,
     );
+  }
+
+  async findDatabase(): Promise<void> {
+    await this.onServer(`ALTER DATABASE ${this.databaseName} WITH ALLOW_CONNECTIONS true`);
+  }
+
+  private get databaseName(): string {
+    return new URL(process.env.DATABASE_URL!).pathname.slice(1);
+  }
+
+  private async onServer(...statements: string[]): Promise<void> {
+    const client = new Client(process.env.TEST_SERVER_URL);
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
   }
 
   /** The refresh tokens that came to the vendor. */
