@@ -160,6 +160,9 @@ export function providerSettingsReader<T extends object>(settings: SettingsClass
 
 export const serverSettings = (): ServerSettings => readSettings(ServerSettings, process.env);
 
+/** Whether this process does background work. */
+export const isWorker = (): boolean => true;
+
 /** For the embedded server, whose address is not known before it runs. */
 export function setDatabaseUrl(url: string): void {
   process.env.DATABASE_URL = url;

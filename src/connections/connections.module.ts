@@ -12,6 +12,7 @@ import { ConnectionsService } from './connections.service';
 import { Credential } from './credential.entity';
 import { CredentialStore } from './credential.store';
 import { DataKey } from './data-key.entity';
+import { DisconnectionService } from './disconnection.service';
 import { HealthDataSource } from './data-source.entity';
 import { JournalReplay } from './journal-replay';
 import { RefreshAttempt } from './refresh-attempt.entity';
@@ -19,6 +20,7 @@ import { RefreshDatabase } from './refresh-database';
 import { RefreshOutcomes } from './refresh-outcomes';
 import { RefreshSweep } from './refresh-sweep.cron';
 import { Revocation } from './revocation.entity';
+import { RevocationWorker } from './revocation.worker';
 import { Revocations } from './revocations';
 import { TokenEndpointState } from './token-endpoint-state.entity';
 import { TokenEndpoints } from './token-endpoints';
@@ -58,6 +60,8 @@ import { UserDataKeys } from './user-data-keys';
     AccessTokens,
     RefreshSweep,
     Revocations,
+    RevocationWorker,
+    DisconnectionService,
     ActivationService,
     ConnectionsService,
   ],

@@ -16,7 +16,7 @@ import { Connection, type StatusReason } from './connection.entity';
 import { Credential } from './credential.entity';
 import { CredentialStore } from './credential.store';
 import { RefreshAttempt } from './refresh-attempt.entity';
-import { confirmAt, isExpired, lostRetryAt, retryAt } from './refresh-schedule';
+import { chanceOf, confirmAt, isExpired, lostRetryAt, retryAt } from './refresh-schedule';
 import { TokenEndpoints } from './token-endpoints';
 
 /**
@@ -94,8 +94,8 @@ export class RefreshOutcomes {
       {
         refreshFailures: failures,
         refreshRetryAt: isLost
-          ? lostRetryAt(credential, failures, now)
-          : retryAt(credential, failures, now, wished),
+          ? lostRetryAt(chanceOf(credential), failures, now)
+          : retryAt(chanceOf(credential), failures, now, wished),
         refreshError: isLost ? 'answer_lost' : error.code,
         ...(isLost && { answerLostAt: answerLostAt ?? now, lostAnswers: lostAnswers + 1 }),
       },

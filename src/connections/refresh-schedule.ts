@@ -17,6 +17,9 @@ const FORCED_APART_MS = 30 * 60_000;
 type Row = Pick<Credential, 'connectionId' | 'tokenVersion'>;
 type Life = Row & Pick<Credential, 'issuedAt' | 'expiresAt' | 'refreshRetryAt'>;
 
+/** What the chance of a pair of tokens hangs on. */
+export const chanceOf = ({ connectionId, tokenVersion }: Row): string => `${connectionId} ${tokenVersion}`;
+
 export const isExpired = ({ expiresAt }: Pick<Life, 'expiresAt'>, now: Date): boolean =>
   expiresAt !== null && expiresAt <= now;
 
@@ -26,11 +29,11 @@ export const isWaiting = ({ refreshRetryAt }: Pick<Life, 'refreshRetryAt'>, now:
 
 /** Whether to ask for a new token now, be it that the old one is over or that it soon will be. */
 export function isDue(credential: Life, now: Date): boolean {
-  const { issuedAt, expiresAt, connectionId, tokenVersion } = credential;
+  const { issuedAt, expiresAt } = credential;
   if (expiresAt === null) return false;
   if (isExpired(credential, now)) return true;
   const life = expiresAt.getTime() - issuedAt.getTime();
-  const share = RENEWED_AT + SPREAD * (2 * fraction(`${connectionId} ${tokenVersion}`) - 1);
+  const share = RENEWED_AT + SPREAD * (2 * fraction(chanceOf(credential)) - 1);
   return now.getTime() >= issuedAt.getTime() + life * share && !isWaiting(credential, now);
 }
 
@@ -39,12 +42,12 @@ export const confirmAt = (now: Date): Date => later(now, CONFIRM_AFTER_MS);
 
 /**
  * When to try again after so many failures in a row: 1 min, 2 min, 4 min … 1 h, of which half to all (equal jitter).
+ * @param seed what is tried, on which its chance hangs
  * @param wished the vendor's own word (`Retry-After`), which is kept
  */
-export function retryAt(row: Row, failures: number, now: Date, wished: Date | null = null): Date {
+export function retryAt(seed: string, failures: number, now: Date, wished: Date | null = null): Date {
   const cap = Math.min(BACK_OFF_CAP_MS, BACK_OFF_BASE_MS * 2 ** (failures - 1));
-  const chance = fraction(`${row.connectionId} ${row.tokenVersion} ${failures}`);
-  const ours = later(now, cap * (0.5 + chance / 2));
+  const ours = later(now, cap * (0.5 + fraction(`${seed} ${failures}`) / 2));
   return wished !== null && wished > ours ? wished : ours;
 }
 
@@ -52,8 +55,8 @@ export function retryAt(row: Row, failures: number, now: Date, wished: Date | nu
  * When to try again after an answer was lost: at once for the first, while the vendor may still forgive it; but at a
  * vendor that has been failing for a while the token was hardly used, and an outage is not answered by more requests.
  */
-export const lostRetryAt = (row: Row, failures: number, now: Date): Date =>
-  failures < LOST_TRIES ? later(now, LOST_RETRY_MS) : retryAt(row, failures, now);
+export const lostRetryAt = (seed: string, failures: number, now: Date): Date =>
+  failures < LOST_TRIES ? later(now, LOST_RETRY_MS) : retryAt(seed, failures, now);
 
 /** Whether a token may be replaced again because the vendor does not accept it: twice an hour, or it would go on for ever. */
 export const mayForce = ({ forcedAt }: Pick<Credential, 'forcedAt'>, now: Date): boolean =>

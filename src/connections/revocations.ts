@@ -11,6 +11,8 @@ import { RefreshAttempt } from './refresh-attempt.entity';
 import { Revocation } from './revocation.entity';
 import { TokenVault } from './token-vault';
 
+const SWEPT_AT_ONCE = 100;
+
 /** Ends connections, and keeps their tokens from then on for nothing but being revoked at the vendor. */
 @Injectable()
 export class Revocations {
@@ -54,6 +56,18 @@ export class Revocations {
       await manager.delete(Credential, { userId, connectionId });
       await manager.delete(RefreshAttempt, { userId, connectionId });
     }
+  }
+
+  /** Tokens that were being renewed when their connection ended. */
+  async takeLeftovers(manager: EntityManager): Promise<void> {
+    const connections: Connection[] = await manager
+      .createQueryBuilder(Connection, 'c')
+      .innerJoin(Credential, 'k', 'k.userId = c.userId AND k.connectionId = c.id')
+      .where(`c.status = 'revoked'`)
+      .limit(SWEPT_AT_ONCE)
+      .getMany();
+    if (connections.length === 0) return;
+    await manager.transaction((inTransaction) => this.takeTokens(inTransaction, connections));
   }
 
   /** The refresh token stands for both: its end is the access token's too (RFC 7009 section 2.1). */
