@@ -11,6 +11,7 @@ export class TokenSafety1764350000000 implements MigrationInterface {
         DROP refresh_attempted_at,
         ADD refresh_failures integer NOT NULL DEFAULT 0,
         ADD refresh_retry_at timestamptz,
+        ADD refresh_failed_at timestamptz,
         ADD refresh_error text,
         ADD answer_lost_at timestamptz,
         ADD lost_answers integer NOT NULL DEFAULT 0,
@@ -63,7 +64,7 @@ export class TokenSafety1764350000000 implements MigrationInterface {
     await runner.query(`
       ALTER TABLE credential
         ADD refresh_attempted_at timestamptz,
-        DROP refresh_failures, DROP refresh_retry_at, DROP refresh_error, DROP answer_lost_at, DROP lost_answers,
+        DROP refresh_failures, DROP refresh_retry_at, DROP refresh_failed_at, DROP refresh_error, DROP answer_lost_at, DROP lost_answers,
         DROP forced_at
     `);
     await runner.query(`ALTER TABLE connection DROP status_reason`);

@@ -44,6 +44,10 @@ export class Credential {
   @Column('timestamptz', { name: 'refresh_retry_at', nullable: true })
   refreshRetryAt: Date | null;
 
+  /** When the last refresh brought no pair. */
+  @Column('timestamptz', { name: 'refresh_failed_at', nullable: true })
+  refreshFailedAt: Date | null;
+
   /** Why the last refresh brought no pair: the code of a provider error, or `answer_lost`. */
   @Column('text', { name: 'refresh_error', nullable: true })
   refreshError: string | null;

@@ -107,6 +107,7 @@ export class CredentialStore {
           : new Date(issuedAt.getTime() + tokens.expiresInSeconds * 1_000),
       refreshFailures: 0,
       refreshRetryAt: null,
+      refreshFailedAt: null,
       refreshError: null,
       refreshRefusedAt: null,
       answerLostAt: null,

@@ -110,59 +110,6 @@ describe(`${TokenRefresh.name}, when the vendor gives no token`, () => {
     expect(await world.stored()).toMatchObject({ tokenVersion: 2 });
   });
 
-  it('an outage of six hours costs a connection 18 requests at most; then all are back within minutes', async () => {
-    const connections = [
-      world.connection,
-      ...(await Promise.all(Array.from({ length: 11 }, () => world.connected()))),
-    ];
-    world.vendor.answer('/token', DOWN);
-    world.clock.advance(9 * HOUR);
-    for (let minute = 0; minute < 6 * 60; minute++) {
-      // As often as a sync may look; the sweep of two processes each minute.
-      if (minute % 15 === 0)
-        await Promise.allSettled(connections.map((one, index) => world.replicas[index % 2].current(one)));
-      await world.processes[minute % 2].swept();
-      world.clock.advance(MINUTE);
-    }
-    expect(world.sent().length).toBeGreaterThan(12 * 8);
-    expect(world.sent().length).toBeLessThanOrEqual(12 * 18);
-    expect(await world.database.manager.countBy(Connection, { status: 'active' })).toBe(12);
-
-    world.vendor.answer('/token', ({ form }, response) =>
-      sendAnswer(response, {
-        status: 200,
-        body: { access_token: `${form.get('refresh_token')}+`, expires_in: 60 },
-      }),
-    );
-    for (let minute = 0; minute < 15; minute++) {
-      world.clock.advance(MINUTE);
-      for (const process of world.processes) await process.swept();
-    }
-    expect(await world.database.manager.countBy(Credential, { tokenVersion: 2, refreshFailures: 0 })).toBe(
-      12,
-    );
-    expect(await world.database.manager.countBy(Connection, { attention: 'refresh_failing' })).toBe(0);
-  }, 30_000);
-
-  it("one user's refresh that fails alone is not brought forward by the others'", async () => {
-    world.vendor.answer('/token', ({ form }, response) =>
-      form.get('refresh_token') === 'poison'
-        ? sendAnswer(response, DOWN)
-        : sendAnswer(response, { status: 200, body: { access_token: 'fine', expires_in: 60 } }),
-    );
-    await world.authorize(world.connection, { refreshToken: 'poison' });
-    const other = await world.connected();
-    world.vendor.answer('/account', world.accountIs(other.providerUserId));
-    world.clock.advance(9 * HOUR);
-    for (let minute = 0; minute < 120; minute++) {
-      await current().catch(() => undefined);
-      await world.replicas[0].current(other);
-      await world.processes[minute % 2].swept();
-      world.clock.advance(MINUTE);
-    }
-    expect(world.sent().filter((token) => token === 'poison').length).toBeLessThanOrEqual(11);
-  });
-
   describe('says invalid_grant', () => {
     beforeEach(() => {
       world.vendor.answer('/token', INVALID_GRANT);

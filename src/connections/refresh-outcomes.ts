@@ -93,6 +93,7 @@ export class RefreshOutcomes {
       { userId, connectionId },
       {
         refreshFailures: failures,
+        refreshFailedAt: now,
         refreshRetryAt: isLost
           ? lostRetryAt(chanceOf(credential), failures, now)
           : retryAt(chanceOf(credential), failures, now, wished),
@@ -119,6 +120,7 @@ export class RefreshOutcomes {
       {
         refreshRefusedAt: now,
         refreshFailures: refreshFailures + 1,
+        refreshFailedAt: now,
         refreshRetryAt: confirmAt(now),
         refreshError: 'invalid_grant',
       },

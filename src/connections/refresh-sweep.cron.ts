@@ -1,11 +1,7 @@
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
+import { isWorker } from '../config/env';
 import { Clock } from '../database/clock';
 import { ProviderError } from '../providers/provider-errors';
 import { ProviderRegistry } from '../providers/provider.registry';
@@ -13,12 +9,12 @@ import { AccessTokens } from './access-tokens.service';
 import { Connection } from './connection.entity';
 import { Credential } from './credential.entity';
 import { JournalReplay } from './journal-replay';
+import { TokenEndpoints } from './token-endpoints';
 
-const INTERVAL = 'refresh';
 const TICK_MS = 1_000;
 /** Fewer than the pool of refreshes holds, so that one of a sync always finds a place. */
 const AT_ONCE = 3;
-const JOURNAL_EVERY_TICKS = 10;
+const LEFTOVERS_MS = 10_000;
 /** For the answers that are under way at shutdown. */
 const DRAIN_MS = 10_000;
 const AFTER_BREAK_MS = 60_000;
@@ -28,11 +24,10 @@ const AFTER_BREAK_MS = 60_000;
  * vendor forgives a second use for seconds only; later with one that the vendor could not serve.
  */
 @Injectable()
-export class RefreshSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class RefreshSweep implements BeforeApplicationShutdown {
   private readonly logger = new Logger(RefreshSweep.name);
   private readonly running = new Set<Promise<void>>();
   private ticking?: Promise<void>;
-  private ticks = 0;
   private isEnding = false;
   private isBlind = false;
 
@@ -40,21 +35,13 @@ export class RefreshSweep implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly database: DataSource,
     private readonly tokens: AccessTokens,
     private readonly replay: JournalReplay,
+    private readonly endpoints: TokenEndpoints,
     private readonly registry: ProviderRegistry,
-    private readonly scheduler: SchedulerRegistry,
     private readonly clock: Clock,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.scheduler.addInterval(
-      INTERVAL,
-      setInterval(() => void this.tick(), TICK_MS),
-    );
-  }
-
   async beforeApplicationShutdown(): Promise<void> {
     this.isEnding = true;
-    if (this.scheduler.doesExist('interval', INTERVAL)) this.scheduler.deleteInterval(INTERVAL);
     let patience: NodeJS.Timeout | undefined;
     const enough = new Promise<void>((resolve) => (patience = setTimeout(resolve, DRAIN_MS)));
     await Promise.race([this.idle(), enough]);
@@ -67,20 +54,29 @@ export class RefreshSweep implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** Never throws. */
+  @Interval('refresh', TICK_MS)
   async tick(): Promise<void> {
+    if (!isWorker() || this.isEnding) return;
     this.ticking ??= this.look()
       .then(() => (this.isBlind = false))
-      .catch((error: unknown) => {
-        if (!this.isBlind) this.logger.warn({ msg: 'looking for open refreshes failed', err: error });
-        this.isBlind = true;
-      })
+      .catch((error: unknown) => this.complain(error))
       .then(() => (this.ticking = undefined));
     await this.ticking;
   }
 
+  /** What dead processes left in the journal, and an outage that nobody would notice the end of. Never throws. */
+  @Interval('refresh-leftovers', LEFTOVERS_MS)
+  async tidy(): Promise<void> {
+    if (!isWorker() || this.isEnding) return;
+    try {
+      await this.replay.takeOver();
+      await this.endpoints.letOneAsk();
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
   private async look(): Promise<void> {
-    if (this.isEnding) return;
-    if (this.ticks++ % JOURNAL_EVERY_TICKS === 0) await this.replay.takeOver();
     const room = AT_ONCE - this.running.size;
     if (room <= 0) return;
     const providers = this.registry.all().map(({ definition }) => definition.slug);
@@ -89,6 +85,12 @@ export class RefreshSweep implements OnApplicationBootstrap, BeforeApplicationSh
       const resumed = this.resume(key).finally(() => this.running.delete(resumed));
       this.running.add(resumed);
     }
+  }
+
+  /** Once an outage of the database. */
+  private complain(error: unknown): void {
+    if (!this.isBlind) this.logger.warn({ msg: 'looking for open refreshes failed', err: error });
+    this.isBlind = true;
   }
 
   private async resume(key: Key): Promise<void> {

@@ -8,6 +8,9 @@ const PROBE_EVERY_MS = 5 * 60_000;
 const NOTED_EVERY_MS = 60_000;
 /** A token endpoint that gave no pair for so long may have been down. */
 const QUIET_MS = 5 * 60_000;
+const SOMEBODY_EVERY_MS = 10 * 60_000;
+/** The shortest wait that the back-off comes to in the end, so that nobody asks more often than by it. */
+const WAITED_MS = 30 * 60_000;
 
 /** What concerns all connections of a provider: whether its token endpoint works, and whether it knows this server. */
 @Injectable()
@@ -74,16 +77,39 @@ export class TokenEndpoints {
        ON CONFLICT (provider) DO UPDATE SET gave_pair_at = $2`,
       [provider, now],
     );
-    if (quietMs >= QUIET_MS) await manager.query(RELEASE_WAITING, [provider, now]);
+    if (quietMs >= QUIET_MS) await manager.query(RELEASE_WAITING, [now, provider]);
+  }
+
+  /** In an outage somebody asks at least so often, for all: whoever has waited longest, if that was long enough. */
+  async letOneAsk(): Promise<void> {
+    const now = this.clock.now();
+    const before = (ms: number) => new Date(now.getTime() - ms);
+    await this.database.query(LET_ONE_ASK, [now, before(WAITED_MS), before(SOMEBODY_EVERY_MS)]);
   }
 }
 
-/** But a refused token waits for its confirmation. Whoever is asking right now is passed over. */
+/** Not who waits for something else: the confirmation of a refusal, or the vendor's own `Retry-After`. */
+const WAITS_OUTAGE_OUT = `k.refresh_retry_at > $1 AND k.refresh_refused_at IS NULL AND k.refresh_error <> 'rate_limited'`;
+
+/** Whoever is asking right now is passed over. */
 const RELEASE_WAITING = `
   WITH waiting AS (
     SELECT k.user_id, k.connection_id
       FROM credential k JOIN connection c ON c.user_id = k.user_id AND c.id = k.connection_id
-     WHERE c.provider = $1 AND k.refresh_retry_at > $2 AND k.refresh_refused_at IS NULL
+     WHERE c.provider = $2 AND ${WAITS_OUTAGE_OUT}
        FOR UPDATE OF k SKIP LOCKED)
-  UPDATE credential k SET refresh_retry_at = $2
+  UPDATE credential k SET refresh_retry_at = $1
     FROM waiting w WHERE k.user_id = w.user_id AND k.connection_id = w.connection_id`;
+
+/** Marked as failed already, so that nobody else is let on while the vendor hangs. */
+const LET_ONE_ASK = `
+  WITH chosen AS (
+    SELECT DISTINCT ON (c.provider) k.user_id, k.connection_id
+      FROM credential k JOIN connection c ON c.user_id = k.user_id AND c.id = k.connection_id
+     WHERE c.status = 'active' AND ${WAITS_OUTAGE_OUT} AND k.refresh_failed_at <= $2
+       AND NOT EXISTS (
+         SELECT FROM credential o JOIN connection d ON d.user_id = o.user_id AND d.id = o.connection_id
+          WHERE d.provider = c.provider AND o.refresh_failed_at > $3)
+     ORDER BY c.provider, k.refresh_failed_at)
+  UPDATE credential k SET refresh_retry_at = $1, refresh_failed_at = $1
+    FROM chosen w WHERE k.user_id = w.user_id AND k.connection_id = w.connection_id`;

@@ -71,7 +71,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.boss.start();
     for (const [queue, work] of this.work) {
       await this.boss.createQueue(queue, QUEUE);
-      await this.boss.work<JobIds>(queue, async (jobs) => {
+      await this.boss.work<JobIds>(queue, { pollingIntervalSeconds: 1 }, async (jobs) => {
         for (const { data } of jobs) await work(data);
       });
     }
@@ -80,8 +80,9 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   async beforeApplicationShutdown(): Promise<void> {
     this.ready = false;
-    // With the database gone it takes all of its time.
-    await this.boss?.stop({ graceful: true, timeout: STOP_WITHIN_MS });
+    // With the database gone it takes all of its time, and fails.
+    const stopped = this.boss?.stop({ graceful: true, timeout: STOP_WITHIN_MS });
+    await stopped?.catch((error: unknown) => this.complain(error));
   }
 
   private complain(error: unknown): void {

@@ -112,7 +112,7 @@ describe('ProviderHttp', () => {
     await expect(http.request(call)).rejects.toBeInstanceOf(ProviderUnavailable);
   });
 
-  describe('whether the vendor may have done what was asked', () => {
+  describe('that the vendor has done what was asked', () => {
     it('says when the whole request is out, before anything is answered', async () => {
       const order: string[] = [];
       const call = await vendor((_request, response) => {
@@ -130,13 +130,13 @@ describe('ProviderHttp', () => {
         (response: ServerResponse) => response.write('{"a":', () => response.destroy()),
       ],
       ['its answer is too long', (response: ServerResponse) => response.end(Buffer.alloc(9_000))],
-    ])('it may, where %s', async (_what, act) => {
+    ])('may be, where %s', async (_what, act) => {
       const call = await vendor((_request, response) => void act(response));
       const given = http.request({ ...call, timeoutMs: 200, maxBytes: 8_000 });
       await expect(given).rejects.toBeInstanceOf(ProviderAnswerLost);
     });
 
-    it('it cannot have, where nobody listens', async () => {
+    it('cannot be, where nobody listens', async () => {
       const call = await vendor(() => {});
       await new Promise((resolve) => server!.close(resolve));
       const error = await http.request(call).then(fail, (reason: Error) => reason);
@@ -144,7 +144,7 @@ describe('ProviderHttp', () => {
       expect(error).not.toBeInstanceOf(ProviderAnswerLost);
     });
 
-    it('it cannot have, where the connection never came up', async () => {
+    it('cannot be, where the connection never came up', async () => {
       server = createTcpServer((socket) => void socket.on('error', () => socket.destroy()).resume());
       const url = `https://127.0.0.1:${await listen(server)}/`;
       const call: ProviderCall = { provider: 'oak', operation: 'token', method: 'POST', url, body: 'a=1' };

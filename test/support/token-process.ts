@@ -1,4 +1,3 @@
-import { SchedulerRegistry } from '@nestjs/schedule';
 import type { DataSource } from 'typeorm';
 import { AccessTokens } from '../../src/connections/access-tokens.service';
 import { AccountCheck } from '../../src/connections/account-check';
@@ -58,8 +57,7 @@ export class TokenProcess {
     const refresh = new TokenRefresh(this.refreshes, request, outcomes, this.replay, clock);
     const accounts = new AccountCheck(this.refreshes, credentials, registry, clock);
     this.tokens = new AccessTokens(credentials, refresh, accounts, clock);
-    const scheduler = new SchedulerRegistry();
-    this.sweep = new RefreshSweep(database, this.tokens, this.replay, registry, scheduler, clock);
+    this.sweep = new RefreshSweep(database, this.tokens, this.replay, endpoints, registry, clock);
   }
 
   async start(): Promise<void> {
@@ -67,8 +65,9 @@ export class TokenProcess {
     await this.journal.onModuleInit();
   }
 
-  /** As its timer would do it in a few seconds. */
+  /** As its timers would do it in a few seconds. */
   async swept(): Promise<void> {
+    await this.sweep.tidy();
     for (let tick = 0; tick < 2; tick++) {
       await this.sweep.tick();
       await this.sweep.idle();
