@@ -15,7 +15,7 @@ export class TokenSafety1764350000000 implements MigrationInterface {
         ADD refresh_error text,
         ADD answer_lost_at timestamptz,
         ADD lost_answers integer NOT NULL DEFAULT 0,
-        ADD forced_at timestamptz
+        ADD rejected_at timestamptz
     `);
     await runner.query(
       `ALTER TABLE credential ALTER refresh_failures DROP DEFAULT, ALTER lost_answers DROP DEFAULT`,
@@ -65,7 +65,7 @@ export class TokenSafety1764350000000 implements MigrationInterface {
       ALTER TABLE credential
         ADD refresh_attempted_at timestamptz,
         DROP refresh_failures, DROP refresh_retry_at, DROP refresh_failed_at, DROP refresh_error, DROP answer_lost_at, DROP lost_answers,
-        DROP forced_at
+        DROP rejected_at
     `);
     await runner.query(`ALTER TABLE connection DROP status_reason`);
   }

@@ -129,7 +129,9 @@ describe(AccessTokens.name, () => {
   describe('refreshed, for a vendor that accepts no token at all', () => {
     const reject = async (replica: number) => {
       const { accessToken } = await current(replica);
-      return world.replicas[replica].refreshed(world.connection, { accessToken });
+      const replaced = await world.replicas[replica].refreshed(world.connection, { accessToken });
+      await world.replicas[replica].refusedAgain(world.connection);
+      return replaced;
     };
 
     it('asks for another twice an hour, over all processes and calls', async () => {
@@ -143,6 +145,25 @@ describe(AccessTokens.name, () => {
       await expect(reject(0)).resolves.toEqual({ accessToken: 'access-3' });
       await expect(reject(1)).rejects.toThrow(ProviderUnauthorized);
       expect(await world.row()).toMatchObject({ status: 'active' });
+    });
+
+    it('counts a refusal to say whose token it is', async () => {
+      world.vendor.answer('/account', { status: 401, body: {} });
+      const rejected = await current(0);
+      for (let call = 0; call < 4; call++) {
+        await expect(world.replicas[0].refreshed(world.connection, rejected)).rejects.toThrow(
+          ProviderUnauthorized,
+        );
+      }
+      expect(world.sent()).toEqual(['refresh-0']);
+    });
+
+    it('replaces a token that worked before as often as it takes', async () => {
+      for (const version of [1, 2, 3, 4]) {
+        const worked = await current(0);
+        const replaced = await world.replicas[0].refreshed(world.connection, worked);
+        expect(replaced).toMatchObject({ accessToken: `access-${version}` });
+      }
     });
 
     it('still renews a token that grows old', async () => {

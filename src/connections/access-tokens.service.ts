@@ -47,15 +47,19 @@ export class AccessTokens {
 
   /**
    * Another token than the one that the vendor answered 401 to: asked for once, or the one that came meanwhile.
-   * @throws as `current`; ProviderUnauthorized also for a token that replaces one refused less than half an hour ago
+   * @throws as `current`; ProviderUnauthorized also within half an hour of `refusedAgain`
    */
   async refreshed(connection: Connection, rejected: AccountAccess): Promise<AccountAccess> {
     const credential = await this.stored(connection);
     if (this.credentials.access(credential).accessToken !== rejected.accessToken) {
       return this.checked(connection, credential);
     }
-    await this.renew(connection, credential, 'rejected');
-    return this.checkedAnew(connection);
+    return this.replaced(connection, credential);
+  }
+
+  /** The vendor answers 401 to what `refreshed` gave, too: another token would hardly do better. */
+  async refusedAgain(connection: Connection): Promise<void> {
+    await this.credentials.markRejected(connection, this.clock.now());
   }
 
   /** Goes on with a refresh that brought nothing so far. @throws ProviderError why it brings nothing now either */
@@ -70,8 +74,17 @@ export class AccessTokens {
       return await this.checkedAnew(connection);
     } catch (error) {
       if (!(error instanceof ProviderUnauthorized)) throw error;
-      await this.renew(connection, credential, 'rejected');
-      return this.checkedAnew(connection);
+      return this.replaced(connection, credential);
+    }
+  }
+
+  private async replaced(connection: Connection, credential: Credential): Promise<AccountAccess> {
+    await this.renew(connection, credential, 'rejected');
+    try {
+      return await this.checkedAnew(connection);
+    } catch (error) {
+      if (error instanceof ProviderUnauthorized) await this.refusedAgain(connection);
+      throw error;
     }
   }
 

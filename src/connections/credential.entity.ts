@@ -64,7 +64,7 @@ export class Credential {
   @Column('int', { name: 'lost_answers' })
   lostAnswers: number;
 
-  /** When a token that was not over was last replaced, because the vendor's API did not accept it. */
-  @Column('timestamptz', { name: 'forced_at', nullable: true })
-  forcedAt: Date | null;
+  /** When the vendor's API last refused a token that had just replaced a refused one. */
+  @Column('timestamptz', { name: 'rejected_at', nullable: true })
+  rejectedAt: Date | null;
 }

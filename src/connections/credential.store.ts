@@ -30,6 +30,10 @@ export class CredentialStore {
     return this.dataSource.manager.findOneBy(Credential, { userId, connectionId: id });
   }
 
+  async markRejected({ userId, id }: Connection, now: Date): Promise<void> {
+    await this.dataSource.manager.update(Credential, { userId, connectionId: id }, { rejectedAt: now });
+  }
+
   /** Committed at once, although the caller holds the row's lock in a transaction that is still open. */
   async markAttempt({ userId, connectionId, tokenVersion }: Credential, now: Date): Promise<void> {
     const attempt = { userId, connectionId, tokenVersion, sentAt: now };
@@ -62,7 +66,7 @@ export class CredentialStore {
       tokenVersion: (stored?.tokenVersion ?? 0) + 1,
       accountVerified: true,
       lostAnswers: stored?.lostAnswers ?? 0,
-      forcedAt: null,
+      rejectedAt: null,
       ...this.encrypted({ userId, connectionId: id }, tokens, now),
     });
   }

@@ -1,4 +1,4 @@
-import { confirmAt, isDue, isExpired, isWaiting, lostRetryAt, mayForce, retryAt } from './refresh-schedule';
+import { confirmAt, isDue, isExpired, isWaiting, lostRetryAt, mayReplace, retryAt } from './refresh-schedule';
 
 const at = (time: string) => new Date(`2026-03-01T${time}Z`);
 const MINUTE = 60_000;
@@ -116,7 +116,7 @@ it('a lost answer is asked for again within seconds, twice, and then like any fa
 });
 
 it('a token is replaced for a 401 twice an hour at most', () => {
-  expect(mayForce({ forcedAt: null }, at('09:00:00'))).toBe(true);
-  expect(mayForce({ forcedAt: at('09:00:00') }, at('09:30:00'))).toBe(false);
-  expect(mayForce({ forcedAt: at('09:00:00') }, at('09:30:01'))).toBe(true);
+  expect(mayReplace({ rejectedAt: null }, at('09:00:00'))).toBe(true);
+  expect(mayReplace({ rejectedAt: at('09:00:00') }, at('09:30:00'))).toBe(false);
+  expect(mayReplace({ rejectedAt: at('09:00:00') }, at('09:30:01'))).toBe(true);
 });

@@ -12,7 +12,7 @@ const LOST_RETRY_MS = 2_000;
 const LOST_TRIES = 3;
 const BACK_OFF_BASE_MS = 60_000;
 const BACK_OFF_CAP_MS = 3_600_000;
-const FORCED_APART_MS = 30 * 60_000;
+const REJECTED_APART_MS = 30 * 60_000;
 
 type Row = Pick<Credential, 'connectionId' | 'tokenVersion'>;
 type Life = Row & Pick<Credential, 'issuedAt' | 'expiresAt' | 'refreshRetryAt'>;
@@ -58,9 +58,9 @@ export function retryAt(seed: string, failures: number, now: Date, wished: Date 
 export const lostRetryAt = (seed: string, failures: number, now: Date): Date =>
   failures < LOST_TRIES ? later(now, LOST_RETRY_MS) : retryAt(seed, failures, now);
 
-/** Whether a token may be replaced again because the vendor does not accept it: twice an hour, or it would go on for ever. */
-export const mayForce = ({ forcedAt }: Pick<Credential, 'forcedAt'>, now: Date): boolean =>
-  forcedAt === null || now.getTime() - forcedAt.getTime() > FORCED_APART_MS;
+/** Whether a refused token may be replaced: twice an hour where its successor is refused as well, or it would go on for ever. */
+export const mayReplace = ({ rejectedAt }: Pick<Credential, 'rejectedAt'>, now: Date): boolean =>
+  rejectedAt === null || now.getTime() - rejectedAt.getTime() > REJECTED_APART_MS;
 
 const later = (at: Date, ms: number): Date => new Date(at.getTime() + ms);
 

@@ -8,13 +8,13 @@ import {
   ProviderUnavailable,
 } from '../providers/provider-errors';
 import type { Connection } from './connection.entity';
-import { Credential } from './credential.entity';
+import type { Credential } from './credential.entity';
 import { lockCredential } from './credential.store';
 import { JournalReplay } from './journal-replay';
 import { RefreshAttempt } from './refresh-attempt.entity';
 import { RefreshDatabase } from './refresh-database';
 import { connectAgain, RefreshOutcomes } from './refresh-outcomes';
-import { isExpired, isWaiting, mayForce } from './refresh-schedule';
+import { isExpired, isWaiting, mayReplace } from './refresh-schedule';
 import type { ReceivedPair } from './token-journal';
 import { TokenRequest } from './token-request';
 
@@ -101,10 +101,7 @@ export class TokenRefresh {
         ? this.outcomes.end(manager, connection, 'no_refresh_token')
         : connectAgain(connection);
     }
-    if (cause !== 'rejected') return undefined;
-    if (!mayForce(credential, now)) return rejectedAgain(connection);
-    await manager.update(Credential, { userId, connectionId }, { forcedAt: now });
-    return undefined;
+    return cause === 'rejected' && !mayReplace(credential, now) ? rejectedAgain(connection) : undefined;
   }
 }
 

@@ -27,12 +27,18 @@ const START = new Date('2026-03-10T12:00:00Z');
 /** Hands out `token-1`, after a refresh `token-2`. */
 export class TestTokens {
   refreshes = 0;
+  /** Times that a renewed token was refused, too. */
+  refusals = 0;
   /** Thrown instead of a token. */
   failure: Error | null = null;
 
   async current(_connection: Connection): Promise<AccountAccess> {
     if (this.failure !== null) throw this.failure;
     return { accessToken: `token-${this.refreshes + 1}` };
+  }
+
+  async refusedAgain(_connection: Connection): Promise<void> {
+    this.refusals++;
   }
 
   refreshed(connection: Connection, _rejected: AccountAccess): Promise<AccountAccess> {
