@@ -9,7 +9,7 @@ import { DatabaseModule } from '../../src/database/database.module';
 import type { AccountAccess } from '../../src/providers/provider';
 import { claimConnections, type Lease } from '../../src/sync/claim';
 import { phaseOf } from '../../src/sync/plan';
-import { Random } from '../../src/sync/random';
+import { Random } from '../../src/database/random';
 import { ReplayWorker } from '../../src/sync/replay.worker';
 import { Runner } from '../../src/sync/runner';
 import { SyncCron } from '../../src/sync/sync.cron';
