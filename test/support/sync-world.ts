@@ -17,6 +17,7 @@ import { SyncModule } from '../../src/sync/sync.module';
 import { createDatabase } from '../setup/database';
 import { TEST_ENVIRONMENT } from './app';
 import { DayProvider } from './day-provider';
+import { accessBy } from './scripted-provider';
 import { TestClock } from './test-clock';
 
 const LEASE_MS = 60_000;
@@ -31,7 +32,7 @@ export class TestTokens {
 
   async current(_connection: Connection): Promise<AccountAccess> {
     if (this.failure !== null) throw this.failure;
-    return { accessToken: `token-${this.refreshes + 1}` };
+    return accessBy(`token-${this.refreshes + 1}`);
   }
 
   refreshed(connection: Connection, _rejected: AccountAccess): Promise<AccountAccess> {
