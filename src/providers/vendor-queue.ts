@@ -17,6 +17,8 @@ const RANK: Record<Urgency, number> = { user: 0, live: 1, backfill: 2 };
 /** So that of several processes not always the same one comes first. */
 const JITTER_SHARE = 0.5;
 
+const noWaits = () => ({ all: 0, backfill: 0, connections: new Map<string, number>() });
+
 /**
  * The callers of one process that wait for one vendor: users first, then live polls, then backfills, each in the order
  * of their coming. Only one of them asks at a time, and whoever was told to wait holds up those that would be told the
@@ -25,7 +27,7 @@ const JITTER_SHARE = 0.5;
 export class VendorQueue<Call extends { caller: VendorCaller }, Grant> {
   private readonly waiting: Waiting<Call, Grant>[] = [];
   /** In ms of `performance.now()`, for everybody, for backfills, for one connection. */
-  private readonly notBefore = { all: 0, backfill: 0, connections: new Map<string, number>() };
+  private notBefore = noWaits();
   private isServing = false;
   private wake: () => void = () => {};
 
@@ -54,6 +56,7 @@ export class VendorQueue<Call extends { caller: VendorCaller }, Grant> {
   /** Sends everybody away who waits. */
   close(error: Error): void {
     for (const { reject } of this.waiting.splice(0)) reject(error);
+    this.notBefore = noWaits();
     this.wake();
   }
 
@@ -65,7 +68,7 @@ export class VendorQueue<Call extends { caller: VendorCaller }, Grant> {
       if (next) await this.serveOne(next);
       else await this.sleepUntil(Math.min(...this.waiting.map(({ caller }) => this.mayAskAt(caller))));
     }
-    this.notBefore.connections.clear();
+    this.notBefore = noWaits();
     this.isServing = false;
   }
 
