@@ -28,12 +28,12 @@ export function statusError(
 const EPOCH_SECONDS_FROM = 1_000_000_000;
 const EPOCH_MILLISECONDS_FROM = 100_000_000_000;
 const LONGEST_WAIT_MS = 7 * 86_400_000;
-/** Our processes' clocks differ a little, and an HTTP-date may be cut to the second: rather late than early. */
-const MARGIN_MS = 1_000;
+/** An HTTP-date may be cut to the second, and our processes' clocks differ a little: rather late than early. */
+const MARGIN_MS = 2_000;
 
 /**
  * `Retry-After` as seconds or HTTP-date (RFC 9110 section 10.2.3), or as the Unix time that some vendors send.
- * A second later than said, and than `now`; null where it is missing, unreadable or more than a week away.
+ * Two seconds later than said, and than `now`; null where it is missing, unreadable or more than a week away.
  */
 export function retryAt(header: string | undefined, now: Date): Date | null {
   const at = header === undefined ? Number.NaN : instantOf(header.trim(), now.getTime());

@@ -11,7 +11,7 @@ const START = new Date('2026-03-07T10:00:00Z');
 const later = (seconds: number) => new Date(START.getTime() + seconds * 1_000);
 
 /** What is decided by now; null: it waits. */
-const soon = async <T>(promise: Promise<T>): Promise<T | null> => Promise.race([promise, wait(60, null)]);
+const soon = async <T>(promise: Promise<T>): Promise<T | null> => Promise.race([promise, wait(150, null)]);
 
 describe('VendorBudgets, over two processes', () => {
   const clock = new TestClock(START);
