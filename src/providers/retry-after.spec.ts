@@ -38,7 +38,7 @@ describe('Retry-After, over two processes', () => {
   let url: string;
   let databases: DataSource[];
   let gateways: ProviderHttp[];
-  let limit: { until: number; header: string } | null = null;
+  let limit: { until: number; header: string };
   let early = 0;
   let served = 0;
 
@@ -46,10 +46,9 @@ describe('Retry-After, over two processes', () => {
     Logger.overrideLogger(false);
     server = createServer((_request, response) => {
       served++;
-      if (limit === null) return response.end('{}');
-      if (now < limit.until && served > 1) early++;
-      if (now < limit.until) return response.writeHead(429, { 'retry-after': limit.header }).end();
-      response.end('{}');
+      const isLimited = now < limit.until;
+      if (isLimited && served > 1) early++;
+      response.writeHead(isLimited ? 429 : 200, isLimited ? { 'retry-after': limit.header } : {}).end('{}');
     });
     url = `http://127.0.0.1:${await listen(server)}/day`;
     const first = await openDatabase(BUDGET_ENTITIES);

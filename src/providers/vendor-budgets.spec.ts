@@ -205,7 +205,7 @@ describe('VendorBudgets, over two processes', () => {
     it('is never opened by one broken user, nor by two', async () => {
       await world.reset();
       await failAll(['one', 'two'], 60);
-      await world.admit(1, 'three');
+      await expect(world.admit(1, 'three')).resolves.toMatchObject({ isProbe: false });
     });
 
     it('of the token endpoint opens too', async () => {

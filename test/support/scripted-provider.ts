@@ -1,5 +1,5 @@
 import { Injectable, Module, type Type } from '@nestjs/common';
-import type { NormalizedDay } from '../../src/health-data/canonical';
+import type { LocalDate, NormalizedDay } from '../../src/health-data/canonical';
 import {
   WearableProviderPlugin,
   type AccountAccess,
@@ -57,6 +57,19 @@ interface DefinitionChanges {
   limits?: Partial<ProviderDefinition['limits']>;
 }
 
+export const emptyDay = (date: LocalDate): NormalizedDay => ({
+  date,
+  outcome: 'empty',
+  startsAt: null,
+  timeZone: null,
+  series: [],
+  daily: [],
+  sleeps: [],
+  scores: [],
+  unmapped: [],
+  rejected: [],
+});
+
 /** A module with one scripted provider, for `startApp({}, { providers: [...] })`. */
 export function scriptedProvider(vendorUrl: string, changes?: DefinitionChanges): Type {
   @WearableProviderPlugin()
@@ -71,18 +84,7 @@ export function scriptedProvider(vendorUrl: string, changes?: DefinitionChanges)
     }
 
     normalize({ date }: RawAnswer): NormalizedDay {
-      return {
-        date,
-        outcome: 'empty',
-        startsAt: null,
-        timeZone: null,
-        series: [],
-        daily: [],
-        sleeps: [],
-        scores: [],
-        unmapped: [],
-        rejected: [],
-      };
+      return emptyDay(date);
     }
 
     fetchAccount(access: AccountAccess): Promise<ProviderAccount> {
