@@ -12,7 +12,7 @@ describe('disconnecting', () => {
   });
   afterAll(() => flow?.close());
   beforeEach(async () => {
-    flow.reset();
+    await flow.reset();
     userId = await flow.createUser();
     await flow.server.sql('TRUNCATE revocation');
   });

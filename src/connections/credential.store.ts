@@ -41,7 +41,8 @@ export class CredentialStore {
   }
 
   access(credential: Credential): AccountAccess {
-    return { accessToken: this.decrypt(credential, 'access_token', credential.accessToken) };
+    const accessToken = this.decrypt(credential, 'access_token', credential.accessToken);
+    return { accessToken, connectionId: credential.connectionId, urgency: 'live' };
   }
 
   tokens(credential: Credential): Pick<TokenAnswer, 'accessToken' | 'refreshToken'> {

@@ -29,16 +29,17 @@ describe(`${RefreshSweep.name}, while a token endpoint is down for long`, () => 
       for (const one of connections) await world.authorize(one, { refreshToken: one.id });
       world.vendor.answer('/token', DOWN);
       world.clock.advance(9 * HOUR);
-      for (let minute = 0; minute < 6 * 60; minute++) {
+      for (let minute = 0; minute < 6 * 60; minute += 2) {
         // As often as a sync may look.
-        if (minute % 15 === 0)
+        if (minute % 20 === 0)
           await Promise.allSettled(connections.map((one, index) => world.replicas[index % 2].current(one)));
-        await world.processes[minute % 2].swept();
-        world.clock.advance(MINUTE);
+        await world.processes[(minute / 2) % 2].swept();
+        world.clock.advance(2 * MINUTE);
       }
       for (const { id } of connections) {
         const requests = world.sent().filter((token) => token === id);
-        expect(requests.length).toBeGreaterThan(8);
+        // With three or more the breaker keeps some of them back.
+        expect(requests.length).toBeGreaterThan(3);
         expect(requests.length).toBeLessThanOrEqual(18);
       }
       expect(await world.database.manager.countBy(Connection, { status: 'active' })).toBe(count);

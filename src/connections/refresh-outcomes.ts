@@ -6,7 +6,6 @@ import {
   ProviderAnswerLost,
   ProviderClientRefused,
   ProviderGrantRefused,
-  ProviderRateLimited,
   ProviderUnauthorized,
   ProviderUnavailable,
   type ProviderError,
@@ -87,7 +86,6 @@ export class RefreshOutcomes {
     const { userId, connectionId, answerLostAt, lostAnswers } = credential;
     const failures = credential.refreshFailures + 1;
     const isLost = error instanceof ProviderAnswerLost;
-    const wished = error instanceof ProviderRateLimited ? error.retryAt : null;
     await manager.update(
       Credential,
       { userId, connectionId },
@@ -96,7 +94,7 @@ export class RefreshOutcomes {
         refreshFailedAt: now,
         refreshRetryAt: isLost
           ? lostRetryAt(chanceOf(credential), failures, now)
-          : retryAt(chanceOf(credential), failures, now, wished),
+          : retryAt(chanceOf(credential), failures, now, error.retryAt),
         refreshError: isLost ? 'answer_lost' : error.code,
         ...(isLost && { answerLostAt: answerLostAt ?? now, lostAnswers: lostAnswers + 1 }),
       },

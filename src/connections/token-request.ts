@@ -46,7 +46,7 @@ export class TokenRequest {
     await this.failpoints.reach('refresh.before-send');
     const { definition } = this.registry.get(provider);
     const sent = () => void this.failpoints.reach('refresh.after-send');
-    const tokens = await this.tokenEndpoint.refresh(definition, refreshToken, sent);
+    const tokens = await this.tokenEndpoint.refresh(definition, refreshToken, id, sent);
     const pair = await this.journal.keep(credential, tokens);
     await this.failpoints.reach('refresh.after-response');
     return pair;

@@ -5,6 +5,7 @@ import { Clock } from './clock';
 import { dataSourceOptions } from './data-source-options';
 import { Failpoints } from './failpoints';
 import { JobQueue } from './job-queue';
+import { Random } from './random';
 
 /** What a server takes as given; tests hand in their own. */
 export interface Surroundings {
@@ -27,9 +28,10 @@ export class DatabaseModule {
       providers: [
         { provide: Clock, useValue: clock },
         { provide: Failpoints, useValue: failpoints },
+        Random,
         JobQueue,
       ],
-      exports: [Clock, Failpoints, JobQueue],
+      exports: [Clock, Failpoints, Random, JobQueue],
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => ({

@@ -15,7 +15,8 @@ export type Failpoint =
   | 'refresh.after-response'
   | 'refresh.before-commit'
   | 'refresh.after-commit'
-  | 'refresh.before-unlock';
+  | 'refresh.before-unlock'
+  | 'vendor.before-send';
 
 /** Nothing ever happens here in a server; `npm run test:faults` puts something in its place that crashes, hangs or throws. */
 @Injectable()

@@ -9,17 +9,20 @@ import { createServer as createTcpServer, type Server as TcpServer } from 'node:
 import { gzipSync } from 'node:zlib';
 import { Logger } from '@nestjs/common';
 import { listen } from '../../test/support/listen';
-import { Clock } from '../database/clock';
+import { accessBy, scriptedDefinition } from '../../test/support/scripted-provider';
+import { openVendorHttp, type VendorHttp } from '../../test/support/vendor-http';
 import { keepAliveAgents } from './keep-alive-agents';
-import { ProviderHttp, type ProviderCall } from './provider-http';
+import type { ProviderCall, ProviderHttp } from './provider-http';
 import { ProviderAnswerLost, ProviderUnavailable } from './provider-errors';
 
 let server: Server | TcpServer | undefined;
+let gateway: VendorHttp;
 let http: ProviderHttp;
 const lines: unknown[] = [];
 
-beforeEach(() => {
-  http = new ProviderHttp(new Clock());
+beforeEach(async () => {
+  gateway = await openVendorHttp();
+  http = gateway.http;
   lines.length = 0;
   for (const level of ['log', 'warn'] as const)
     jest.spyOn(Logger.prototype, level).mockImplementation((...said: unknown[]) => {
@@ -29,7 +32,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   jest.restoreAllMocks();
-  http.onApplicationShutdown();
+  await gateway.close();
   await new Promise((resolve) => (server ? server.close(resolve) : resolve(null)));
   server = undefined;
 });
@@ -38,8 +41,9 @@ async function vendor(listener: RequestListener): Promise<ProviderCall> {
   server = createHttpServer(listener);
   const port = await listen(server);
   return {
-    provider: 'oak',
+    provider: scriptedDefinition('http://vendor.invalid', { slug: 'oak' }),
     operation: 'metrics',
+    caller: accessBy('token'),
     method: 'GET',
     url: `http://127.0.0.1:${port}/day?date=2026-03-07`,
   };
@@ -145,10 +149,13 @@ describe('ProviderHttp', () => {
     });
 
     it('cannot be, where the connection never came up', async () => {
+      const call = await vendor(() => {});
+      await new Promise((resolve) => server!.close(resolve));
       server = createTcpServer((socket) => void socket.on('error', () => socket.destroy()).resume());
       const url = `https://127.0.0.1:${await listen(server)}/`;
-      const call: ProviderCall = { provider: 'oak', operation: 'token', method: 'POST', url, body: 'a=1' };
-      const error = await http.request({ ...call, timeoutMs: 200 }).then(fail, (reason: Error) => reason);
+      const error = await http
+        .request({ ...call, url, timeoutMs: 200 })
+        .then(fail, (reason: Error) => reason);
       expect(error).toBeInstanceOf(ProviderUnavailable);
       expect(error).not.toBeInstanceOf(ProviderAnswerLost);
     });
@@ -167,6 +174,7 @@ describe('ProviderHttp', () => {
         msg: 'provider call',
         provider: 'oak',
         operation: 'metrics',
+        waited_ms: expect.any(Number),
         status: 200,
         ms: expect.any(Number),
         bytes: 24,

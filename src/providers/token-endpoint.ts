@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderDefinition } from './provider';
+import type { ProviderDefinition, VendorCaller } from './provider';
 import { ProviderClientRefused, ProviderGrantRefused, ProviderUnavailable } from './provider-errors';
 import { ProviderHttp, type ProviderCall, type ProviderResponse } from './provider-http';
 
@@ -26,27 +26,29 @@ export class TokenEndpoint {
 
   /**
    * RFC 6749 section 6.
+   * @param connectionId whose token it is: by it the breaker tells one user's trouble from the vendor's
    * @throws ProviderGrantRefused when the refresh token is no longer accepted
    * @throws ProviderClientRefused when this server's own credentials are not accepted
    * @throws ProviderAnswerLost when the vendor may have replaced the refresh token, and the new one did not arrive
-   * @throws ProviderRateLimited, ProviderUnavailable for all else: nothing is known about the refresh token then
+   * @throws ProviderRateLimited, ProviderUnavailable for all else: nothing is known about the refresh token then, unless
+   * they tell a `retryAt` of a call that was not sent
    */
-  refresh(definition: ProviderDefinition, refreshToken: string, onSent?: () => void): Promise<TokenAnswer> {
-    return this.request(definition, { grant_type: 'refresh_token', refresh_token: refreshToken }, onSent);
+  refresh(
+    definition: ProviderDefinition,
+    refreshToken: string,
+    connectionId: string,
+    onSent?: () => void,
+  ): Promise<TokenAnswer> {
+    const grant = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    return this.send(definition, grant, { connectionId, urgency: 'live' }, onSent);
   }
 
   /**
-   * Any grant; the client's authentication is added.
+   * The grant of a sign-in; the client's authentication is added.
    * @throws the same errors as `refresh`
    */
-  async request(
-    definition: ProviderDefinition,
-    grant: Record<string, string>,
-    onSent?: () => void,
-  ): Promise<TokenAnswer> {
-    const { slug, oauth } = definition;
-    const call = { ...formCall(definition, TOKEN, oauth.tokenUrl, grant), onSent };
-    return this.read(slug, await this.http.request(call));
+  request(definition: ProviderDefinition, grant: Record<string, string>): Promise<TokenAnswer> {
+    return this.send(definition, grant, { connectionId: null, urgency: 'user' });
   }
 
   /**
@@ -56,17 +58,28 @@ export class TokenEndpoint {
   async revoke(definition: ProviderDefinition, { token, type }: RevokedToken): Promise<void> {
     const { revokeUrl } = definition.oauth;
     if (revokeUrl === null) return;
-    const call = formCall(definition, REVOKE, revokeUrl, { token, token_type_hint: type });
-    this.http.expectOk(call, await this.http.request(call));
+    const fields = { token, token_type_hint: type };
+    const call = formCall(definition, { operation: REVOKE, url: revokeUrl, fields });
+    const caller = { connectionId: null, urgency: 'backfill' } as const;
+    this.http.expectOk(call, await this.http.request({ ...call, caller }));
   }
 
-  private read(provider: string, response: ProviderResponse): TokenAnswer {
-    const call = { provider, operation: TOKEN };
+  private async send(
+    definition: ProviderDefinition,
+    fields: Record<string, string>,
+    caller: VendorCaller,
+    onSent?: () => void,
+  ): Promise<TokenAnswer> {
+    const call = formCall(definition, { operation: TOKEN, url: definition.oauth.tokenUrl, fields });
+    return this.read(call, await this.http.request({ ...call, caller, onSent }));
+  }
+
+  private read(call: Pick<ProviderCall, 'provider' | 'operation'>, response: ProviderResponse): TokenAnswer {
     // A gateway in trouble may put any body behind its status.
     if (response.status === 429 || response.status >= 500) this.http.expectOk(call, response);
     const answer = parseTokenAnswer(parseJson(response.body));
     if (response.status >= 300)
-      throw new ProviderUnavailable(`${provider} ${TOKEN}: status ${response.status}`);
+      throw new ProviderUnavailable(`${call.provider.slug} ${TOKEN}: status ${response.status}`);
     return answer;
   }
 }
@@ -99,19 +112,18 @@ export function parseTokenAnswer(body: unknown): TokenAnswer {
 /** A form with the client's authentication, as both of OAuth's own endpoints take it. */
 function formCall(
   definition: ProviderDefinition,
-  operation: string,
-  url: string,
-  fields: Record<string, string>,
-): ProviderCall {
+  { operation, url, fields }: { operation: string; url: string; fields: Record<string, string> },
+) {
   const client = clientAuthentication(definition);
   return {
-    provider: definition.slug,
+    provider: definition,
     operation,
+    endpointClass: 'token',
     method: 'POST',
     url,
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...client.headers },
     body: new URLSearchParams({ ...fields, ...client.fields }).toString(),
-  };
+  } as const;
 }
 
 /** RFC 6749 section 2.3.1 */

@@ -1,6 +1,6 @@
 import type { AccessTokens } from '../connections/access-tokens.service';
 import type { Connection } from '../connections/connection.entity';
-import type { AccountAccess } from '../providers/provider';
+import type { AccountAccess, Urgency } from '../providers/provider';
 import { ProviderUnauthorized } from '../providers/provider-errors';
 
 /**
@@ -14,6 +14,7 @@ export class AccountSession {
   constructor(
     private readonly tokens: Pick<AccessTokens, 'current' | 'refreshed' | 'refusedAgain'>,
     private readonly connection: Connection,
+    private readonly urgency: Urgency = 'live',
   ) {}
 
   /** @throws what `send` and `AccessTokens` throw; ProviderUnauthorized once a renewed token was refused too */
@@ -22,7 +23,7 @@ export class AccountSession {
     const isRenewed = this.renewed !== undefined;
     const account = await (this.renewed ?? this.current);
     try {
-      return await send(account);
+      return await send({ ...account, urgency: this.urgency });
     } catch (error) {
       if (!(error instanceof ProviderUnauthorized)) throw error;
       if (isRenewed) {

@@ -10,7 +10,7 @@ import { DatabaseModule } from '../../src/database/database.module';
 import type { AccountAccess } from '../../src/providers/provider';
 import { claimConnections, type Lease } from '../../src/sync/claim';
 import { phaseOf } from '../../src/sync/plan';
-import { Random } from '../../src/sync/random';
+import { Random } from '../../src/database/random';
 import { ReplayWorker } from '../../src/sync/replay.worker';
 import { Runner } from '../../src/sync/runner';
 import { SyncCron } from '../../src/sync/sync.cron';
@@ -18,6 +18,7 @@ import { SyncModule } from '../../src/sync/sync.module';
 import { createDatabase } from '../setup/database';
 import { TEST_ENVIRONMENT } from './app';
 import { DayProvider } from './day-provider';
+import { accessBy } from './scripted-provider';
 import { TestClock } from './test-clock';
 
 const LEASE_MS = 60_000;
@@ -34,7 +35,7 @@ export class TestTokens {
 
   async current(_connection: Connection): Promise<AccountAccess> {
     if (this.failure !== null) throw this.failure;
-    return { accessToken: `token-${this.refreshes + 1}` };
+    return accessBy(`token-${this.refreshes + 1}`);
   }
 
   async refusedAgain(_connection: Connection): Promise<void> {

@@ -15,13 +15,14 @@ import { Revocation } from '../../src/connections/revocation.entity';
 import { TokenEndpointState } from '../../src/connections/token-endpoint-state.entity';
 import { TokenVault } from '../../src/connections/token-vault';
 import type { AccountAccess, ProviderAccount, WearableProvider } from '../../src/providers/provider';
-import { ProviderHttp } from '../../src/providers/provider-http';
+import type { ProviderHttp } from '../../src/providers/provider-http';
 import { ProviderRegistry } from '../../src/providers/provider.registry';
 import { openDatabase } from './open-database';
 import { readScriptedAccount, scriptedDefinition } from './scripted-provider';
 import { ScriptedVendor, sendAnswer, type VendorAnswer } from './scripted-vendor';
 import { TestClock } from './test-clock';
 import { TokenProcess } from './token-process';
+import { BUDGET_ENTITIES, vendorHttpOn } from './vendor-http';
 
 const START = new Date('2026-03-01T00:00:00Z');
 const HOUR = 3_600;
@@ -31,7 +32,7 @@ export const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } };
 /** Tokens in a real database, asked for by two processes of one server, with a vendor that does as it is told. */
 export class TokenWorld {
   readonly clock = new TestClock(START);
-  private readonly http = new ProviderHttp(this.clock);
+  private readonly http: ProviderHttp;
   private readonly vault = new TokenVault([`test:${Buffer.alloc(32, 11).toString('base64')}`]);
   private readonly registry: ProviderRegistry;
   readonly credentials: CredentialStore;
@@ -44,6 +45,7 @@ export class TokenWorld {
     readonly vendor: ScriptedVendor,
     readonly journalFolder: string,
   ) {
+    this.http = vendorHttpOn(database, this.clock);
     this.credentials = new CredentialStore(database, this.vault);
     const provider: WearableProvider = Object.assign(Object.create(null), {
       definition: scriptedDefinition(vendor.url, { oauth: { revokeUrl: `${vendor.url}/revoke` } }),
@@ -65,6 +67,7 @@ export class TokenWorld {
       RefreshAttempt,
       Revocation,
       TokenEndpointState,
+      ...BUDGET_ENTITIES,
     ]);
     const journalFolder = await mkdtemp(join(tmpdir(), 'vitalbase-journal-'));
     process.env.JOURNAL_DIR = journalFolder;
@@ -90,6 +93,7 @@ export class TokenWorld {
     for (const { failpoints } of this.processes) failpoints.clear();
     // What former tests left open is not for the sweep of this one.
     await this.database.query('TRUNCATE connection, credential, refresh_attempt, revocation, token_endpoint');
+    await this.database.query('TRUNCATE vendor_budget, vendor_block');
     this.vendor.answer('/token', rotating());
     this.connection = await this.connected();
     this.vendor.answer('/account', this.accountIs(this.connection.providerUserId));
