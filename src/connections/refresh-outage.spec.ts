@@ -66,12 +66,12 @@ describe(`${RefreshSweep.name}, while a token endpoint is down for long`, () => 
     const other = await world.connected();
     world.vendor.answer('/account', world.accountIs(other.providerUserId));
     world.clock.advance(9 * HOUR);
-    for (let minute = 0; minute < 120; minute++) {
+    for (let minute = 0; minute < 60; minute++) {
       await world.replicas[0].current(world.connection).catch(() => undefined);
       await world.replicas[0].current(other);
       await world.processes[minute % 2].swept();
       world.clock.advance(MINUTE);
     }
-    expect(world.sent().filter((token) => token === 'poison').length).toBeLessThanOrEqual(11);
+    expect(world.sent().filter((token) => token === 'poison').length).toBeLessThanOrEqual(8);
   });
 });
