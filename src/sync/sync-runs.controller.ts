@@ -3,14 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
 import { UserIdParam } from '../http/uuid-param';
-import {
-  ListRuns,
-  ListUserEvents,
-  ListUserRuns,
-  SyncRunRead,
-  SyncRunSummary,
-  SyncStatusEvent,
-} from './sync-run.dto';
+import { ListUserEvents, SyncStatusEvent } from './sync-event.dto';
+import { ListRuns, ListUserRuns, SyncRunRead, SyncRunSummary } from './sync-run.dto';
 import { SyncRunsService } from './sync-runs.service';
 
 @ApiTags('Sync')

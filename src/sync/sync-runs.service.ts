@@ -3,14 +3,13 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
 import { ConnectionsService } from '../connections/connections.service';
 import { SyncEvent } from './sync-event.entity';
+import { toSyncStatusEvent, type SyncStatusEvent } from './sync-event.dto';
 import {
   toSyncRunRead,
   toSyncRunSummary,
-  toSyncStatusEvent,
   type ListRuns,
   type SyncRunRead,
   type SyncRunSummary,
-  type SyncStatusEvent,
 } from './sync-run.dto';
 import { SyncRun } from './sync-run.entity';
 
