@@ -16,7 +16,8 @@ export type Held = Found & Partial<Pick<NormalizedDay, 'series' | 'daily' | 'sle
 /** The tallies with what one answer held, and what became of it. */
 export function withKinds(tallies: KindTallies, found: Held, written: KindCounts = new Map()): KindTallies {
   const sums = new Map(Object.entries(tallies));
-  for (const [name, more] of [...fetched(found), ...written, ...leftAside(found)]) {
+  const additions: Addition[] = [...fetched(found), ...written, ...leftAside(found)];
+  for (const [name, more] of additions) {
     if (COUNTS.every((count) => !more[count])) continue;
     const key = sums.has(name) || sums.size < MAX_NAMES ? name : OTHER;
     sums.set(key, sumOf(sums.get(key) ?? {}, more));

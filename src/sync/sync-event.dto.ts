@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { ToBoolean } from '../config/to-boolean';
 import type { SyncEvent } from './sync-event.entity';
 import type { SyncRun, SyncSource, SyncStage, SyncStatus } from './sync-run.entity';
 
@@ -10,6 +11,25 @@ export class ListUserEvents {
   @Min(1, { message: 'limit must be a whole number from 1 to 200' })
   @Max(200, { message: 'limit must be a whole number from 1 to 200' })
   limit?: number = 50;
+}
+
+export class StreamEvents {
+  /** So many of the last events first; not where the last event id is given */
+  @Type(() => Number)
+  @IsInt({ message: 'replay must be a whole number from 1 to 200' })
+  @Min(1, { message: 'replay must be a whole number from 1 to 200' })
+  @Max(200, { message: 'replay must be a whole number from 1 to 200' })
+  replay?: number = 20;
+
+  /** As the header `Last-Event-ID`, for clients that can send none: all events behind this one */
+  @IsOptional()
+  @IsString({ message: 'last_event_id must be given once' })
+  last_event_id?: string;
+
+  /** False ends the stream behind the events that there are */
+  @ToBoolean()
+  @IsBoolean({ message: 'follow must be true or false' })
+  follow?: boolean = true;
 }
 
 /** One step of a run. */
@@ -66,7 +86,10 @@ export class SyncStatusEvent {
   timestamp: string;
 }
 
-export const toSyncStatusEvent = (event: SyncEvent, run: SyncRun): SyncStatusEvent => ({
+export const toSyncStatusEvent = (
+  event: Omit<SyncEvent, 'id'>,
+  run: Pick<SyncRun, 'provider' | 'source' | 'startedAt' | 'endedAt'>,
+): SyncStatusEvent => ({
   event_id: event.eventId,
   run_id: event.runId,
   user_id: event.userId,
