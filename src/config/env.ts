@@ -113,10 +113,21 @@ export class ServerSettings {
   @Max(36_500, { message: 'RAW_RETENTION_DAYS must be a whole number from 1 to 36500' })
   RAW_RETENTION_DAYS: number = 400;
 
+  /** How long ended runs and their events are kept. */
+  @Type(() => Number)
+  @IsInt({ message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  @Min(1, { message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  @Max(36_500, { message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  RUN_LOG_RETENTION_DAYS: number = 60;
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
     message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent',
   })
   LOG_LEVEL: string = 'info';
+
+  get worksInBackground(): boolean {
+    return true;
+  }
 
   crossCheck(): string[] {
     return [...this.database(), ...this.encryptionKeys(), ...this.redirectOrigins()];
@@ -159,9 +170,6 @@ export function providerSettingsReader<T extends object>(settings: SettingsClass
 }
 
 export const serverSettings = (): ServerSettings => readSettings(ServerSettings, process.env);
-
-/** Whether this process does background work. */
-export const isWorker = (): boolean => true;
 
 /** For the embedded server, whose address is not known before it runs. */
 export function setDatabaseUrl(url: string): void {
