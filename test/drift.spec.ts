@@ -192,7 +192,7 @@ describe('what a vendor sends that is not understood', () => {
       { drift: tally },
       job.run.runId,
     ]);
-    await world.get(RunEnd).breakOff(lease);
+    await world.get(RunEnd).breakOff(lease, job);
     expect(await counts()).toEqual({ ...times(DAYS), 'type breath': 3 * DAYS + 100 });
 
     await world.get(SyncService).start(other.userId, 'scripted', {});
@@ -221,7 +221,7 @@ describe('what a vendor sends that is not understood', () => {
     const [lease] = await world.claim();
     await world.get(JobOpener).open(lease);
     await world.sql(`UPDATE sync_run SET details = details - 'drift'`);
-    await world.get(RunEnd).breakOff(lease);
+    await world.get(RunEnd).breakOff(lease, null);
     expect(await world.runs(key)).toMatchObject([{ status: 'failed', error: 'internal' }]);
   });
 

@@ -69,6 +69,9 @@ export interface ProviderCredentials {
   redirectUri: string;
 }
 
+/** Who waits for the answer: a user, the hourly sync, or the history. A backfill leaves the others their share. */
+export type Urgency = 'user' | 'live' | 'backfill';
+
 /** What a provider needs to call its vendor for one user. Never logged. */
 export interface AccountAccess {
   accessToken: string;

@@ -1,6 +1,6 @@
 import type { AccessTokens } from '../connections/access-tokens.service';
 import type { Connection } from '../connections/connection.entity';
-import type { AccountAccess } from '../providers/provider';
+import type { AccountAccess, Urgency } from '../providers/provider';
 import { ProviderUnauthorized } from '../providers/provider-errors';
 
 /**
@@ -14,6 +14,7 @@ export class AccountSession {
   constructor(
     private readonly tokens: Pick<AccessTokens, 'current' | 'refreshed'>,
     private readonly connection: Connection,
+    readonly urgency: Urgency = 'live',
   ) {}
 
   /** @throws what `send` and `AccessTokens` throw; ProviderUnauthorized once a renewed token was refused too */

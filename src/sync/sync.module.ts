@@ -3,9 +3,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConnectionsModule } from '../connections/connections.module';
 import { HealthDataModule } from '../health-data/health-data.module';
 import { ProvidersModule } from '../providers/providers.module';
+import { DayReader } from './day-reader';
 import { DayWriter } from './day-writer';
 import { DriftSighting } from './drift-sighting.entity';
 import { JobOpener } from './job-opener';
+import { LeaseKeeper } from './lease-keeper';
+import { Postponement } from './postponement';
 import { RawReject, StoredRawAnswer } from './raw-answer.entity';
 import { RawRetention } from './raw-retention';
 import { ReplayRun } from './replay-run.entity';
@@ -42,7 +45,10 @@ import { SyncService } from './sync.service';
   controllers: [SyncController, SyncRunsController],
   providers: [
     JobOpener,
+    DayReader,
     DayWriter,
+    LeaseKeeper,
+    Postponement,
     RunEnd,
     Runner,
     SyncCron,

@@ -6,19 +6,18 @@ import {
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { serverSettings } from '../config/env';
 import type { Connection } from '../connections/connection.entity';
 import { ConnectionsService } from '../connections/connections.service';
 import { Clock } from '../database/clock';
 import { WAKE_CHANNEL } from '../database/wake-channel';
 import type { LocalDate } from '../health-data/canonical';
-import type { ProviderDefinition } from '../providers/provider';
 import { ProviderRegistry } from '../providers/provider.registry';
-import { initialDates } from './plan';
-import { queueRun, runInProgress, type RunState } from './run-log';
-import * as ledger from './sync-ledger';
+import { askForDays } from './ledger-opening';
+import { runInProgress, type RunState } from './run-log';
+import { queueRun } from './run-start';
 import { SyncRun } from './sync-run.entity';
 import { askedDates } from './sync-window';
+import { wake } from './wake-times';
 import { toSyncEnded, toSyncStarted, type StartSync, type SyncStarted } from './sync.dto';
 
 const LOOK_EVERY_MS = 250;
@@ -54,7 +53,7 @@ export class SyncService implements BeforeApplicationShutdown {
     const { timeZone } = connection;
     const dates = askedDates(query, { now: this.clock.now(), timeZone, historyDays });
     const { run, joined } = await this.database.transaction((manager) =>
-      this.queue(manager, connection, definition, dates),
+      this.queue(manager, connection, dates),
     );
     const message = joined
       ? `A sync of ${slug} is in progress already; this is its run.`
@@ -65,7 +64,6 @@ export class SyncService implements BeforeApplicationShutdown {
   private async queue(
     manager: EntityManager,
     { userId, id: connectionId, provider }: Connection,
-    { limits }: ProviderDefinition,
     dates: LocalDate[],
   ): Promise<{ run: RunState; joined: boolean }> {
     const key = { userId, connectionId };
@@ -76,19 +74,16 @@ export class SyncService implements BeforeApplicationShutdown {
     );
     // It may have ended since it was found; nobody would ever take up its run.
     if (active.length === 0) throw new NotFoundException(`Connection with ID: ${connectionId} not found.`);
-    // Else a worker would no longer see that this connection has not had its backfill.
-    if (await ledger.isEmpty(manager, key)) {
-      const { BACKFILL_DAYS } = serverSettings();
-      await ledger.openDays(manager, key, initialDates(now, BACKFILL_DAYS, limits.historyDays), now);
-    }
-    const current = await runInProgress(manager, key);
-    await ledger.askForDays(manager, key, dates, { now, runStartedAt: current?.startedAt ?? null });
+    const current = await runInProgress(manager, { ...key, source: 'pull' });
+    const runStartedAt = current?.startedAt ?? null;
+    await askForDays(manager, key, dates, { at: now, history: false, runStartedAt });
     await manager.query(`UPDATE connection SET priority = 0 WHERE user_id = $1 AND id = $2`, [
       userId,
       connectionId,
     ]);
     await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
     const run = current ?? (await queueRun(manager, { ...key, provider, source: 'pull' }, now));
+    await wake(manager, key);
     return { run, joined: current !== null };
   }
 

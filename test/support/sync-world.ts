@@ -7,7 +7,7 @@ import type { Connection } from '../../src/connections/connection.entity';
 import { Clock } from '../../src/database/clock';
 import { DatabaseModule } from '../../src/database/database.module';
 import type { AccountAccess } from '../../src/providers/provider';
-import { claimConnections, type Lease } from '../../src/sync/claim';
+import { claimConnections, type Lease, type WorkClass } from '../../src/sync/claim';
 import { phaseOf } from '../../src/sync/plan';
 import { Random } from '../../src/database/random';
 import { ReplayWorker } from '../../src/sync/replay.worker';
@@ -17,6 +17,7 @@ import { SyncModule } from '../../src/sync/sync.module';
 import { createDatabase } from '../setup/database';
 import { TEST_ENVIRONMENT } from './app';
 import { DayProvider } from './day-provider';
+import { runDue } from './run-due';
 import { TestClock } from './test-clock';
 
 const LEASE_MS = 60_000;
@@ -123,15 +124,18 @@ export class SyncWorld {
     return { userId, connectionId };
   }
 
-  claim(limit = 10): Promise<Lease[]> {
-    return claimConnections(this.database.manager, { now: this.clock.now(), leaseMs: LEASE_MS, limit });
+  claim(limit = 10, work: WorkClass = 'live'): Promise<Lease[]> {
+    return claimConnections(this.database.manager, {
+      now: this.clock.now(),
+      leaseMs: LEASE_MS,
+      limit,
+      work,
+    });
   }
 
-  /** Claims what is due and runs it to its end. @returns how many connections were due */
-  async runDue(shutdown = new AbortController().signal): Promise<number> {
-    const leases = await this.claim();
-    for (const lease of leases) await this.get(Runner).run(lease, shutdown);
-    return leases.length;
+  /** Claims what is due and runs it until nothing is due any more. @returns how many connections were due */
+  runDue(shutdown?: AbortSignal): Promise<number> {
+    return runDue(this.database, this.get(Runner), this.clock, shutdown);
   }
 
   async connection({ userId, connectionId }: Key): Promise<Record<string, unknown>> {
