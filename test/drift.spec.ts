@@ -164,7 +164,7 @@ describe('what a vendor sends that is not understood', () => {
       // Another process takes the connection over and writes a day; then the connection ends.
       if (date === '2026-03-06' && elsewhere === undefined) {
         await world.sql(`UPDATE connection SET lease_until = '-infinity'`);
-        const [lease] = await world.claim();
+        const [lease] = await world.claim(1, 'history');
         elsewhere = (await world.get(JobOpener).open(lease))!;
         const answer = answerOf('2026-03-05', dataOf('2026-03-05'));
         await world.get(DayWriter).store(elsewhere, new Received(elsewhere, answer, world.clock.now()));
