@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { serverSettings } from '../config/env';
+import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { durationMs, serverSettings } from '../config/env';
 import { Clock } from './clock';
 import { dataSourceOptions } from './data-source-options';
 import { Failpoints } from './failpoints';
@@ -12,6 +12,23 @@ export interface Surroundings {
   connect?: boolean;
   clock?: Clock;
   failpoints?: Failpoints;
+}
+
+/**
+ * PostgreSQL ends a transaction whose process says nothing more for the time of a lease: one that was stopped in the
+ * middle of a day must not hold its connection's row for longer than the connection itself.
+ */
+function serverDataSource(connect: boolean): TypeOrmModuleOptions {
+  const { DATABASE_URL, SYNC_LEASE } = serverSettings();
+  const options = dataSourceOptions(DATABASE_URL!);
+  return {
+    ...options,
+    extra: { ...options.extra, idle_in_transaction_session_timeout: durationMs(SYNC_LEASE) },
+    autoLoadEntities: true,
+    migrationsRun: true,
+    retryAttempts: 3,
+    manualInitialization: !connect,
+  };
 }
 
 @Global()
@@ -32,13 +49,7 @@ export class DatabaseModule {
       exports: [Clock, Failpoints, Random],
       imports: [
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({
-            ...dataSourceOptions(serverSettings().DATABASE_URL!),
-            autoLoadEntities: true,
-            migrationsRun: true,
-            retryAttempts: 3,
-            manualInitialization: !connect,
-          }),
+          useFactory: () => serverDataSource(connect),
         }),
       ],
     };

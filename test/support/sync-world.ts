@@ -4,8 +4,8 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { AccessTokens } from '../../src/connections/access-tokens.service';
 import type { Connection } from '../../src/connections/connection.entity';
-import { Clock } from '../../src/database/clock';
 import { DatabaseModule } from '../../src/database/database.module';
+import { Failpoints, type Failpoint } from '../../src/database/failpoints';
 import type { AccountAccess } from '../../src/providers/provider';
 import { claimConnections, type Lease, type WorkClass } from '../../src/sync/claim';
 import { phaseOf } from '../../src/sync/plan';
@@ -41,6 +41,15 @@ export class TestTokens {
   }
 }
 
+/** Does at a point what the test says. */
+class TestFailpoints extends Failpoints {
+  at: Partial<Record<Failpoint, () => Promise<unknown>>> = {};
+
+  override async reach(point: Failpoint): Promise<void> {
+    await this.at[point]?.();
+  }
+}
+
 /** A connection whose daily and weekly slots lie before six in the morning: none comes up in a test by chance. */
 function earlyRiser(): string {
   const id = randomUUID();
@@ -57,6 +66,7 @@ export class SyncWorld {
   readonly clock = new TestClock(START);
   readonly tokens = new TestTokens();
   readonly provider = new DayProvider();
+  readonly failpoints = new TestFailpoints();
   /** What back-off takes for chance. */
   chance = 1;
   private module: TestingModule;
@@ -65,11 +75,13 @@ export class SyncWorld {
     const world = new SyncWorld();
     Object.assign(process.env, TEST_ENVIRONMENT, environment, { DATABASE_URL: await createDatabase() });
     world.module = await Test.createTestingModule({
-      imports: [ScheduleModule.forRoot(), DatabaseModule.forRoot(), SyncModule],
+      imports: [
+        ScheduleModule.forRoot(),
+        DatabaseModule.forRoot({ clock: world.clock, failpoints: world.failpoints }),
+        SyncModule,
+      ],
       providers: [{ provide: DayProvider, useFactory: () => world.provider }],
     })
-      .overrideProvider(Clock)
-      .useValue(world.clock)
       .overrideProvider(Random)
       .useValue({ next: () => world.chance })
       .overrideProvider(AccessTokens)
@@ -89,6 +101,7 @@ export class SyncWorld {
     this.clock.set(START);
     Object.assign(this.tokens, { refreshes: 0, failure: null });
     this.provider.reset();
+    this.failpoints.at = {};
     this.chance = 1;
     const tables = this.database.entityMetadatas.map(({ tableName }) => tableName);
     await this.sql(`TRUNCATE ${tables.join(', ')}`);
@@ -194,6 +207,8 @@ export interface RunRow {
   status: string;
   message: string;
   error: string | null;
+  slot_at: Date | null;
+  paused_at: Date | null;
   items_processed: number;
   items_total: number;
   details: Record<string, unknown>;
