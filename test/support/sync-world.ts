@@ -198,6 +198,7 @@ export interface LedgerRow {
   fetched_at: Date | null;
   starts_at: Date | null;
   time_zone: string | null;
+  empty_since: Date | null;
 }
 
 export interface RunRow {
