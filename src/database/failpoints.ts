@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 /** Points at which a process may die or hang with the most to lose. */
 export type Failpoint =
   | 'refresh.before-send'
+  | 'vendor.before-send'
   | 'run.opened'
   | 'run.before-end'
   | 'lease.before-renew'

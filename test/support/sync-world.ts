@@ -18,6 +18,7 @@ import { createDatabase } from '../setup/database';
 import { TEST_ENVIRONMENT } from './app';
 import { DayProvider } from './day-provider';
 import { runDue } from './run-due';
+import { accessBy } from './scripted-provider';
 import { TestClock } from './test-clock';
 
 const LEASE_MS = 60_000;
@@ -32,7 +33,7 @@ export class TestTokens {
 
   async current(_connection: Connection): Promise<AccountAccess> {
     if (this.failure !== null) throw this.failure;
-    return { accessToken: `token-${this.refreshes + 1}` };
+    return accessBy(`token-${this.refreshes + 1}`);
   }
 
   refreshed(connection: Connection, _rejected: AccountAccess): Promise<AccountAccess> {
