@@ -89,6 +89,9 @@ export class DayReader {
     let done = 0;
     for await (const fetched of fetchAhead(job.provider, session, dates, { receive, concurrent, stop })) {
       await this.failpoints.reach('day.fetched');
+      // A server that stops sends away whoever waits for a vendor: no try of theirs.
+      if ('error' in fetched && stop.soon.aborted && fetched.error instanceof ProviderUnavailable)
+        return false;
       if ('error' in fetched && this.isAboutConnection(reading, fetched.error)) {
         await this.postponement.postpone(job, dates.slice(done), fetched.error);
         return false;

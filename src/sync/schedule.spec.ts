@@ -2,10 +2,13 @@ import { Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { answerOf, dataOf } from '../../test/support/day-provider';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
+import { ProviderUnavailable } from '../providers/provider-errors';
+import { VendorBudgets } from '../providers/vendor-budgets';
 import { slotAfter } from './plan';
 import { Runner } from './runner';
 import { SyncCron } from './sync.cron';
 import { SyncService } from './sync.service';
+import { endWaitFor } from './vendor-return';
 
 const HOUR = 3_600_000;
 
@@ -34,7 +37,14 @@ describe('the schedule of a connection', () => {
     for (let n = 0; n < 12; n++) keys.push(await world.connect());
     await world.runDue();
     const crons = [1, 2, 3].map(
-      () => new SyncCron(world.database, world.get(Runner), new SchedulerRegistry(), world.clock),
+      () =>
+        new SyncCron(
+          world.database,
+          world.get(Runner),
+          new SchedulerRegistry(),
+          world.get(VendorBudgets),
+          world.clock,
+        ),
     );
     for (let slot = 1; slot <= 3; slot++) {
       world.clock.advance(3_600);
@@ -141,6 +151,39 @@ describe('the schedule of a connection', () => {
     const runs = await world.runs(key);
     expect(runs.map(({ status }) => status)).toEqual(['success', 'failed', 'success']);
     expect(runs[2]).toMatchObject({ run_id: asked, items_processed: 31 });
+  });
+
+  it('catches up within two minutes once a vendor is back, with a run for each slot meanwhile', async () => {
+    const keys: Key[] = [];
+    for (let n = 0; n < 6; n++) keys.push(await world.connect());
+    await world.runDue();
+    world.provider.says(() => Promise.reject(new ProviderUnavailable('503')));
+    for (let minutes = 0; minutes < 180; minutes += 5) {
+      world.clock.advance(300);
+      await world.runDue();
+    }
+    const failed = await slotRuns();
+    expect(failed).toHaveLength(3 * keys.length);
+    expect(new Set(failed.map(({ status }) => status))).toEqual(new Set(['failed']));
+    // Beside these there are the first backfills, and nothing else.
+    expect(await world.sql('SELECT FROM sync_run')).toHaveLength(4 * keys.length);
+    expect(await endWaitFor(world.database.manager, 'another', world.clock.now())).toBe(0);
+
+    world.provider.says((date) => answerOf(date, dataOf(date)));
+    await endWaitFor(world.database.manager, 'scripted', world.clock.now());
+    const [{ earliest, latest }] = await world.sql<{ earliest: Date; latest: Date }>(
+      'SELECT min(wake_at) AS earliest, max(wake_at) AS latest FROM connection',
+    );
+    const within = (at: Date) => (at.getTime() - world.clock.now().getTime()) / 1_000;
+    expect(within(earliest)).toBeGreaterThanOrEqual(0);
+    expect(within(latest)).toBeLessThanOrEqual(120);
+    expect(within(latest) - within(earliest)).toBeGreaterThan(5);
+    world.clock.advance(120);
+    await world.runDue();
+    const [{ waiting }] = await world.sql(
+      'SELECT count(*)::int AS waiting FROM sync_day WHERE next_attempt_at IS NOT NULL',
+    );
+    expect(waiting).toBe(0);
   });
 
   it('asks again after 1, 6, 24 and 72 hours when a day with data is said to have none', async () => {

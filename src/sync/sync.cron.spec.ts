@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { answerOf, dataOf } from '../../test/support/day-provider';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
+import { VendorBudgets } from '../providers/vendor-budgets';
 import { slotAfter } from './plan';
 import { Runner } from './runner';
 import { SyncCron } from './sync.cron';
@@ -24,7 +25,13 @@ describe('the claim loop', () => {
       SYNC_CONCURRENCY: '4',
       ...environment,
     });
-    cron = new SyncCron(world.database, world.get(Runner), new SchedulerRegistry(), world.clock);
+    cron = new SyncCron(
+      world.database,
+      world.get(Runner),
+      new SchedulerRegistry(),
+      world.get(VendorBudgets),
+      world.clock,
+    );
     cron.onApplicationBootstrap();
     await cron.tick();
   }

@@ -3,27 +3,34 @@ import {
   Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { durationMs, serverSettings } from '../config/env';
 import { Clock } from '../database/clock';
+import { VendorBudgets } from '../providers/vendor-budgets';
 import { claimConnections, revokeLease, type Lease, type WorkClass } from './claim';
 import { cancelOrphans } from './orphaned-runs';
 import { historyLimit } from './plan';
 import { Runner } from './runner';
+import { endWaitFor } from './vendor-return';
 import { WakeListener } from './wake-listener';
 
 const INTERVAL = 'sync';
+/** How far a process that has just started looks back for vendors that have come back. */
+const FIRST_LOOK_MS = 10 * 60_000;
+const OVERLAP_MS = 30_000;
 
 /** The claim loop: takes due connections as long as this process has room for them. */
 @Injectable()
-export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(SyncCron.name);
   private readonly settings = serverSettings();
   private readonly shutdown = new AbortController();
   private readonly running = new Map<Lease, Promise<void>>();
   private readonly listener = new WakeListener(this.settings.DATABASE_URL!, () => void this.tick());
+  private lookedAt?: Date;
   private ticking?: Promise<void>;
   private tickAgain = false;
 
@@ -31,6 +38,7 @@ export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly database: DataSource,
     private readonly runner: Runner,
     private readonly scheduler: SchedulerRegistry,
+    private readonly budgets: VendorBudgets,
     private readonly clock: Clock,
   ) {}
 
@@ -38,6 +46,11 @@ export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdo
     const tick = setInterval(() => void this.tick(), durationMs(this.settings.SYNC_TICK));
     this.scheduler.addInterval(INTERVAL, tick);
     void this.tick();
+  }
+
+  /** Before what the runs need is taken down. */
+  onModuleDestroy(): void {
+    this.shutdown.abort();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -84,11 +97,22 @@ export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async claim(): Promise<void> {
     await cancelOrphans(this.database.manager, this.clock.now());
+    await this.welcomeVendors();
     const { SYNC_CONCURRENCY } = this.settings;
     await this.start('live', SYNC_CONCURRENCY - this.running.size);
     const history = [...this.running.keys()].filter(({ work }) => work === 'history').length;
     const free = Math.min(SYNC_CONCURRENCY - this.running.size, historyLimit(SYNC_CONCURRENCY) - history);
     await this.start('history', free);
+  }
+
+  /** Those who were away, and are back since the last look or, should one have been missed, shortly before it. */
+  private async welcomeVendors(): Promise<void> {
+    const now = this.clock.now();
+    const since = new Date((this.lookedAt?.getTime() ?? now.getTime() - FIRST_LOOK_MS) - OVERLAP_MS);
+    for (const provider of await this.budgets.recoveredSince(since)) {
+      await endWaitFor(this.database.manager, provider, now);
+    }
+    this.lookedAt = now;
   }
 
   private async start(work: WorkClass, limit: number): Promise<void> {

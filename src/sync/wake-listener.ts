@@ -9,7 +9,7 @@ export class WakeListener {
 
   constructor(
     private readonly url: string,
-    private readonly onWake: (payload: string) => void,
+    private readonly onWake: () => void,
   ) {}
 
   /** Connects unless it is connected; a failure is logged, for the next call to try again. */
@@ -25,7 +25,7 @@ export class WakeListener {
     // Without a listener, pg's `error` event would end the process.
     client.on('error', (error) => this.drop(client, error));
     client.on('end', () => this.drop(client));
-    client.on('notification', ({ payload }) => this.onWake(payload ?? ''));
+    client.on('notification', this.onWake);
     try {
       await client.connect();
       await client.query(`LISTEN ${WAKE_CHANNEL}`);
