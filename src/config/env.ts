@@ -30,6 +30,10 @@ export class ServerSettings {
   @IsIn(['test', 'live'], { message: 'VITALBASE_ENV must be "test" or "live"' })
   VITALBASE_ENV: 'test' | 'live' = 'live';
 
+  /** What this process does: serve the API, work in the background, or both. */
+  @IsIn(['api', 'worker', 'all'], { message: 'ROLE must be api, worker or all' })
+  ROLE: 'api' | 'worker' | 'all' = 'all';
+
   @IsString()
   HOST: string = '127.0.0.1';
 
@@ -121,6 +125,14 @@ export class ServerSettings {
     message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent',
   })
   LOG_LEVEL: string = 'info';
+
+  get servesApi(): boolean {
+    return this.ROLE !== 'worker';
+  }
+
+  get worksInBackground(): boolean {
+    return this.ROLE !== 'api';
+  }
 
   crossCheck(): string[] {
     return [...this.database(), ...this.encryptionKeys(), ...this.redirectOrigins(), ...this.lookBack()];

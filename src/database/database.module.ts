@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { durationMs, serverSettings } from '../config/env';
 import { Clock } from './clock';
+import { ClockCheck } from './clock-check';
 import { dataSourceOptions } from './data-source-options';
 import { Failpoints } from './failpoints';
 import { Random } from './random';
@@ -45,6 +46,7 @@ export class DatabaseModule {
         { provide: Clock, useValue: clock },
         { provide: Failpoints, useValue: failpoints },
         Random,
+        ClockCheck,
       ],
       exports: [Clock, Failpoints, Random],
       imports: [

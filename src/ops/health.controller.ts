@@ -26,7 +26,8 @@ export class HealthController {
   @Get('health/ready')
   @ApiOperation({
     summary: 'Whether requests can be served',
-    description: 'PostgreSQL answers and every migration is applied.',
+    description:
+      'PostgreSQL answers, every migration is applied, the clock is right, and the server is not stopping.',
   })
   @ApiErrors(503)
   ready(): Promise<Readiness> {

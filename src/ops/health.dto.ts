@@ -19,4 +19,7 @@ export class Readiness {
 
   /** Whether the schema is the one this version needs @example up */
   migrations: string;
+
+  /** Whether this machine's clock agrees with the database's to a minute @example up */
+  clock: string;
 }

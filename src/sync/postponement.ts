@@ -10,11 +10,12 @@ import {
   type ProviderError,
 } from '../providers/provider-errors';
 import { fence } from './claim';
+import { countTries, mostTries, postponeDays, postponeSlot } from './ledger-waiting';
 import { backOffMs } from './plan';
 import type { RunState } from './run-log';
 import { recordRun } from './run-start';
 import type { SyncJob } from './sync-job';
-import * as ledger from './sync-ledger';
+import { readDay } from './sync-ledger';
 import { counted } from './tally';
 
 /** Until the user signs in again, which ends the wait, one run a day says what is wrong, without asking the vendor. */
@@ -41,16 +42,16 @@ export class Postponement {
     if (!onlyHistory) Object.assign(job, { isRefused: true, run: withFailures(job.run, dates, error) });
     await this.database.transaction(async (manager) => {
       await fence(manager, job.lease);
-      const day = await ledger.readDay(manager, job.lease, dates[0]);
-      const tries = (await ledger.mostTries(manager, job.lease, job.run.source === 'backfill')) + 1;
+      const day = await readDay(manager, job.lease, dates[0]);
+      const tries = (await mostTries(manager, job.lease, job.run.source === 'backfill')) + 1;
       const until = this.until(error, tries, now);
       const { code: errorCode } = error;
-      await ledger.postponeDays(manager, job.lease, { until, errorCode, onlyHistory });
-      if (!isTold(error)) await ledger.countTries(manager, job.lease, dates[0], tries);
+      await postponeDays(manager, job.lease, { until, errorCode, onlyHistory });
+      if (!isTold(error)) await countTries(manager, job.lease, dates[0], tries);
       if (onlyHistory) return;
       // A slot that finds its vendor away says so; it does not wait with the rest.
       if (!(error instanceof ProviderUnavailable)) {
-        await ledger.postponeSlot(manager, job.lease, { until, errorCode });
+        await postponeSlot(manager, job.lease, { until, errorCode });
       }
       if (job.run.recorded || day.errorCode === errorCode) return;
       job.run = withFailures(await recordRun(manager, job.run, now), dates, error);

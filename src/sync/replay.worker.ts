@@ -30,6 +30,7 @@ export class ReplayWorker implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
+    if (!this.settings.worksInBackground) return;
     const tick = setInterval(() => void this.tick(), durationMs(this.settings.SYNC_TICK));
     this.scheduler.addInterval(INTERVAL, tick);
   }

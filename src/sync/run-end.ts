@@ -3,9 +3,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
 import { fence, releaseLease, type Lease } from './claim';
 import { warnOfNewDrift } from './drift-store';
+import { postponeDays } from './ledger-waiting';
 import { finishRun, runInProgress, runsInProgress, type RunEnding, type RunState } from './run-log';
 import type { SyncJob } from './sync-job';
-import { postponeDays } from './sync-ledger';
 import type { Verdict } from './tally';
 import { wake } from './wake-times';
 

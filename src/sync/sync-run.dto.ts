@@ -48,7 +48,7 @@ export class ListRuns {
   @IsIn(STATUSES, { message: `status must be one of ${STATUSES.join(', ')}` })
   status?: (typeof STATUSES)[number];
 
-  /** Only runs from this source; `backfill` is the first sync of a connection */
+  /** Only runs from this source; `backfill` is the first sync of a connection, and a historical one */
   @IsOptional()
   @IsIn(SOURCES, { message: `source must be one of ${SOURCES.join(', ')}` })
   source?: (typeof SOURCES)[number];
@@ -119,7 +119,7 @@ export class SyncRunSummary {
   /** The provider's slug */
   provider: string;
 
-  /** `backfill` is the first sync of a connection @example pull */
+  /** `backfill` is the first sync of a connection, and a historical one @example pull */
   source: SyncSource;
 
   /** @example completed */
@@ -203,6 +203,9 @@ export class SyncRunRead extends SyncRunSummary {
   /** @example 5d0f2b8e-7f5a-4b0e-9a35-2f8f3b7c6d10 */
   task_id: string;
 
+  /** Whether a backfill waits to be resumed @example false */
+  paused: boolean;
+
   details: SyncRunCounts;
 }
 
@@ -245,7 +248,11 @@ export const toSyncRunSummary = (run: SyncRun): SyncRunSummary => ({
 });
 
 export const toSyncRunRead = (run: SyncRun): SyncRunRead =>
-  Object.assign(toSyncRunSummary(run), { task_id: run.taskId, details: toSyncRunCounts(run.details) });
+  Object.assign(toSyncRunSummary(run), {
+    task_id: run.taskId,
+    paused: run.status === 'in_progress' && run.pausedAt !== null,
+    details: toSyncRunCounts(run.details),
+  });
 
 const toSyncRunCounts = (details: SyncRunDetails): SyncRunCounts => ({
   days_stored: details.daysStored,

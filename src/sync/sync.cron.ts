@@ -43,6 +43,7 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
   ) {}
 
   onApplicationBootstrap(): void {
+    if (!this.settings.worksInBackground) return;
     const tick = setInterval(() => void this.tick(), durationMs(this.settings.SYNC_TICK));
     this.scheduler.addInterval(INTERVAL, tick);
     void this.tick();
@@ -86,7 +87,7 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
   private async claimWhileAsked(): Promise<void> {
     try {
       if (!this.shutdown.signal.aborted) await this.listener.ensure();
-      while (this.tickAgain && !this.shutdown.signal.aborted) {
+      while (this.tickAgain && !this.shutdown.signal.aborted && this.clock.isTrusted) {
         this.tickAgain = false;
         await this.claim();
       }

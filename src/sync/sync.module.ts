@@ -15,6 +15,8 @@ import { ReplayRun } from './replay-run.entity';
 import { ReplayRuns } from './replay-runs.service';
 import { ReplayModule } from './replay.module';
 import { ReplayWorker } from './replay.worker';
+import { RunControlController } from './run-control.controller';
+import { RunControl } from './run-control.service';
 import { RunEnd } from './run-end';
 import { Runner } from './runner';
 import { SyncController } from './sync.controller';
@@ -42,7 +44,7 @@ import { SyncService } from './sync.service';
     HealthDataModule,
     ReplayModule,
   ],
-  controllers: [SyncController, SyncRunsController],
+  controllers: [SyncController, SyncRunsController, RunControlController],
   providers: [
     JobOpener,
     DayReader,
@@ -50,6 +52,7 @@ import { SyncService } from './sync.service';
     LeaseKeeper,
     Postponement,
     RunEnd,
+    RunControl,
     Runner,
     SyncCron,
     SyncService,

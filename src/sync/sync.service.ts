@@ -15,10 +15,17 @@ import { ProviderRegistry } from '../providers/provider.registry';
 import { askForDays } from './ledger-opening';
 import { runInProgress, type RunState } from './run-log';
 import { queueRun } from './run-start';
-import { SyncRun } from './sync-run.entity';
-import { askedDates } from './sync-window';
+import { SyncRun, type SyncSource } from './sync-run.entity';
+import { askedDates, historicalDates } from './sync-window';
+import {
+  toHistoricalSyncStarted,
+  toSyncEnded,
+  toSyncStarted,
+  type HistoricalSyncStarted,
+  type StartSync,
+  type SyncStarted,
+} from './sync.dto';
 import { wake } from './wake-times';
-import { toSyncEnded, toSyncStarted, type StartSync, type SyncStarted } from './sync.dto';
 
 const LOOK_EVERY_MS = 250;
 const WAIT_AT_MOST_MS = 10 * 60_000;
@@ -53,18 +60,39 @@ export class SyncService implements BeforeApplicationShutdown {
     const { timeZone } = connection;
     const dates = askedDates(query, { now: this.clock.now(), timeZone, historyDays });
     const { run, joined } = await this.database.transaction((manager) =>
-      this.queue(manager, connection, dates),
+      this.queue(manager, connection, dates, 'pull'),
     );
     const message = joined
       ? `A sync of ${slug} is in progress already; this is its run.`
-      : `Sync task queued for ${slug}. Follow its run: GET /api/v1/users/${userId}/sync/runs/${run.runId}`;
+      : `Sync task queued for ${slug}. ${follow(run)}`;
     return query.async === false ? this.ended(run) : toSyncStarted(run, message);
+  }
+
+  /**
+   * Opens the days as history, behind everything that cannot wait. While a backfill is in progress they join it.
+   * @throws BadRequestException, NotFoundException
+   */
+  async startHistorical(userId: string, slug: string, days: number): Promise<HistoricalSyncStarted> {
+    const { historyDays } = this.providers.get(slug).definition.limits;
+    const connection = await this.connections.getActive(userId, slug);
+    const { timeZone } = connection;
+    const dates = historicalDates(days, { now: this.clock.now(), timeZone, historyDays });
+    const { run, joined } = await this.database.transaction((manager) =>
+      this.queue(manager, connection, dates, 'backfill'),
+    );
+    const message = !joined
+      ? `Historical sync of ${slug} queued. ${follow(run)}`
+      : run.isPaused
+        ? `A historical sync of ${slug} is paused; the days wait with it. Resume it: POST ${pathOf(run)}/resume`
+        : `A historical sync of ${slug} is in progress already; the days have joined its run.`;
+    return toHistoricalSyncStarted(run, message, { days, from: dates.at(-1)!, to: dates[0] });
   }
 
   private async queue(
     manager: EntityManager,
     { userId, id: connectionId, provider }: Connection,
     dates: LocalDate[],
+    source: SyncSource,
   ): Promise<{ run: RunState; joined: boolean }> {
     const key = { userId, connectionId };
     const now = this.clock.now();
@@ -74,15 +102,17 @@ export class SyncService implements BeforeApplicationShutdown {
     );
     // It may have ended since it was found; nobody would ever take up its run.
     if (active.length === 0) throw new NotFoundException(`Connection with ID: ${connectionId} not found.`);
-    const current = await runInProgress(manager, { ...key, source: 'pull' });
+    const current = await runInProgress(manager, { ...key, source });
     const runStartedAt = current?.startedAt ?? null;
-    await askForDays(manager, key, dates, { at: now, history: false, runStartedAt });
-    await manager.query(`UPDATE connection SET priority = 0 WHERE user_id = $1 AND id = $2`, [
-      userId,
-      connectionId,
-    ]);
+    await askForDays(manager, key, dates, { at: now, history: source === 'backfill', runStartedAt });
+    if (source === 'pull') {
+      await manager.query(`UPDATE connection SET priority = 0 WHERE user_id = $1 AND id = $2`, [
+        userId,
+        connectionId,
+      ]);
+    }
     await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
-    const run = current ?? (await queueRun(manager, { ...key, provider, source: 'pull' }, now));
+    const run = current ?? (await queueRun(manager, { ...key, provider, source }, now));
     await wake(manager, key);
     return { run, joined: current !== null };
   }
@@ -98,3 +128,6 @@ export class SyncService implements BeforeApplicationShutdown {
     return toSyncStarted(queued, 'The sync is still in progress; ask for its run later.');
   }
 }
+
+const pathOf = ({ userId, runId }: RunState): string => `/api/v1/users/${userId}/sync/runs/${runId}`;
+const follow = (run: RunState): string => `Follow its run: GET ${pathOf(run)}`;
