@@ -6,14 +6,14 @@ export class SyncEngine1764352000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     // The defaults stay: a process of the version before may still insert while this one starts.
     await runner.query(`
-      ALTER TABLE sync_day ADD history boolean NOT NULL DEFAULT false, ADD empty_since timestamptz, ADD parked_at timestamptz
+      ALTER TABLE sync_day ADD history boolean NOT NULL DEFAULT false, ADD empty_since timestamptz, ADD failed_since timestamptz
     `);
     await runner.query(`
-      UPDATE sync_day SET parked_at = coalesce(fetched_at, now()) WHERE status = 'parked'
+      UPDATE sync_day SET failed_since = coalesce(fetched_at, now()) WHERE attempts > 0
     `);
-    await runner.query(
-      `CREATE INDEX sync_day_parked_idx ON sync_day (parked_at) WHERE parked_at IS NOT NULL`,
-    );
+    await runner.query(`
+      CREATE INDEX sync_day_parked_idx ON sync_day (failed_since) WHERE failed_since IS NOT NULL AND next_attempt_at IS NULL
+    `);
     await runner.query(`
       ALTER TABLE connection ADD history_wake_at timestamptz, ADD backfill_due boolean NOT NULL DEFAULT true
     `);
@@ -59,6 +59,6 @@ export class SyncEngine1764352000000 implements MigrationInterface {
     await runner.query(`UPDATE connection SET wake_at = least(wake_at, history_wake_at)`);
     await runner.query(`ALTER TABLE connection DROP history_wake_at, DROP backfill_due`);
     await runner.query(`DROP INDEX sync_day_parked_idx`);
-    await runner.query(`ALTER TABLE sync_day DROP history, DROP empty_since, DROP parked_at`);
+    await runner.query(`ALTER TABLE sync_day DROP history, DROP empty_since, DROP failed_since`);
   }
 }

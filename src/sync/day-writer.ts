@@ -213,7 +213,7 @@ export class DayWriter {
     const isOld = counts.inserted + counts.updated === 0 && day.status === 'stored';
     return {
       outcome: isOld
-        ? { kind: 'unchanged', date: day.date, day: normalized }
+        ? { kind: 'unchanged', date: day.date, day: normalized, counts }
         : { kind: 'stored', date: day.date, day: normalized, counts, rebucketed: context.recut },
       whole: !context.recut && counts.rolledBack.length === 0,
     };
@@ -227,7 +227,7 @@ export class DayWriter {
   ): Promise<Extract<DayOutcome, { kind: 'failed' }>> {
     const now = this.clock.now();
     const attempts = triesBefore(day, errorCode) + 1;
-    const parked = attempts >= MAX_ATTEMPTS && isDaysOwnFault(errorCode, job);
+    const parked = attempts >= MAX_ATTEMPTS && isDaysOwnFault(errorCode, day, job);
     const waitMs = backOffMs(attempts, this.random.next(), errorCode);
     const nextAttemptAt = parked ? null : new Date(now.getTime() + waitMs);
     await ledger.failDay(writing.manager, job.lease, day.date, { now, attempts, errorCode, nextAttemptAt });
@@ -283,6 +283,13 @@ function triesBefore({ attempts, errorCode: before }: LedgerDay, errorCode: stri
   return isItsOwn ? attempts : Math.min(attempts, 2);
 }
 
-/** While the vendor is away no day is to blame; once it has answered about others, the day is. */
-const isDaysOwnFault = (errorCode: string, { run }: SyncJob): boolean =>
-  errorCode !== 'unavailable' || daysDone(run.details) > 0;
+/** While the vendor is away no day is to blame; once it has answered about others meanwhile, the day is. */
+function isDaysOwnFault(
+  errorCode: string,
+  { failedSince }: LedgerDay,
+  { run, connection }: SyncJob,
+): boolean {
+  if (errorCode !== 'unavailable' || daysDone(run.details) > 0) return true;
+  const { lastSyncedAt } = connection;
+  return failedSince !== null && lastSyncedAt !== null && lastSyncedAt > failedSince;
+}

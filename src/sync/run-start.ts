@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { runInProgress, saveProgress, tell, tellStart, type RunState } from './run-log';
+import { tell } from './event-log';
+import { runInProgress, saveProgress, tellStart, type RunState } from './run-log';
 import type { SyncStage } from './sync-run.entity';
 import { daysDone, NOTHING_DONE } from './tally';
 

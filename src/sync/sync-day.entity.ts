@@ -10,7 +10,9 @@ export type SyncDayStatus = 'pending' | 'stored' | 'empty' | 'failed' | 'parked'
 @Index('sync_day_open_idx', ['userId', 'connectionId', 'nextAttemptAt'], {
   where: 'next_attempt_at IS NOT NULL',
 })
-@Index('sync_day_parked_idx', ['parkedAt'], { where: 'parked_at IS NOT NULL' })
+@Index('sync_day_parked_idx', ['failedSince'], {
+  where: 'failed_since IS NOT NULL AND next_attempt_at IS NULL',
+})
 export class SyncDay {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'sync_day_pkey' })
   userId: string;
@@ -39,9 +41,9 @@ export class SyncDay {
   @Column('text', { name: 'error_code', nullable: true })
   errorCode: string | null;
 
-  /** When it was given up after too many tries; null after a good one. */
-  @Column('timestamptz', { name: 'parked_at', nullable: true })
-  parkedAt: Date | null;
+  /** The first of the failed tries; null after a good one. A day that has failed and is not open is parked. */
+  @Column('timestamptz', { name: 'failed_since', nullable: true })
+  failedSince: Date | null;
 
   /** Since when the vendor says of a day with data that it has none; null after an answer with data. */
   @Column('timestamptz', { name: 'empty_since', nullable: true })

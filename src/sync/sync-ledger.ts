@@ -19,6 +19,8 @@ export interface LedgerDay {
   attempts: number;
   /** Of the last failed try. */
   errorCode: string | null;
+  /** The first of the failed tries. */
+  failedSince: Date | null;
   answerSha256: Buffer | null;
   normalizerVersion: number | null;
   fetchedAt: Date | null;
@@ -34,7 +36,7 @@ export interface LedgerDayInCalendar extends LedgerDay {
   neighbours: KnownDay[];
 }
 
-const LEDGER_DAY = `d.date::text AS date, d.status, d.attempts, d.error_code AS "errorCode",
+const LEDGER_DAY = `d.date::text AS date, d.status, d.attempts, d.error_code AS "errorCode", d.failed_since AS "failedSince",
   d.answer_sha256 AS "answerSha256", d.normalizer_version AS "normalizerVersion", d.fetched_at AS "fetchedAt",
   d.starts_at AS "startsAt", d.time_zone AS "timeZone", d.empty_since AS "emptySince"`;
 
@@ -139,14 +141,17 @@ export async function readDay(
 export async function closeDay(
   manager: EntityManager,
   key: LedgerKey,
-  day: Omit<LedgerDay, 'attempts' | 'errorCode' | 'fetchedAt'> & { fetchedAt: Date; recheckAt?: Date | null },
+  day: Omit<LedgerDay, 'attempts' | 'errorCode' | 'failedSince' | 'fetchedAt'> & {
+    fetchedAt: Date;
+    recheckAt?: Date | null;
+  },
   zoneNow: string | null,
 ): Promise<void> {
   await prepared(
     manager,
     `WITH closed AS (
        UPDATE sync_day
-          SET status = $4, attempts = 0, next_attempt_at = $11, error_code = NULL, history = false, parked_at = NULL,
+          SET status = $4, attempts = 0, next_attempt_at = $11, error_code = NULL, history = false, failed_since = NULL,
               answer_sha256 = $5, normalizer_version = $6, fetched_at = $7, starts_at = $8, time_zone = $9, empty_since = $12
         WHERE user_id = $1 AND connection_id = $2 AND date = $3)
      UPDATE connection
@@ -179,8 +184,7 @@ export async function failDay(
   await manager.query(
     `UPDATE sync_day
         SET status = CASE WHEN status = 'stored' THEN 'stored' WHEN $6::timestamptz IS NULL THEN 'parked' ELSE 'failed' END,
-            attempts = $4, error_code = $5, next_attempt_at = $6,
-            parked_at = CASE WHEN $6::timestamptz IS NULL THEN coalesce(parked_at, $7) ELSE parked_at END
+            attempts = $4, error_code = $5, next_attempt_at = $6, failed_since = coalesce(failed_since, $7)
       WHERE user_id = $1 AND connection_id = $2 AND date = $3`,
     [key.userId, key.connectionId, date, attempts, errorCode, nextAttemptAt, now],
   );
@@ -201,7 +205,7 @@ export async function closeUnread(manager: EntityManager, key: LedgerKey, histor
     [key.userId, key.connectionId, history],
   );
   await manager.query(
-    `UPDATE sync_day SET next_attempt_at = NULL, attempts = 0, history = false
+    `UPDATE sync_day SET next_attempt_at = NULL, attempts = 0, history = false, failed_since = NULL
       WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL AND history = $3`,
     [key.userId, key.connectionId, history],
   );

@@ -8,14 +8,15 @@ import {
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { durationMs, serverSettings } from '../config/env';
+import { ChannelListener } from '../database/channel-listener';
 import { Clock } from '../database/clock';
+import { WAKE_CHANNEL } from '../database/wake-channel';
 import { VendorBudgets } from '../providers/vendor-budgets';
 import { claimConnections, revokeLease, type Lease, type WorkClass } from './claim';
 import { cancelOrphans } from './orphaned-runs';
 import { historyLimit } from './plan';
 import { Runner } from './runner';
 import { endWaitFor } from './vendor-return';
-import { WakeListener } from './wake-listener';
 
 const INTERVAL = 'sync';
 /** How far a process that has just started looks back for vendors that have come back. */
@@ -29,7 +30,11 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
   private readonly settings = serverSettings();
   private readonly shutdown = new AbortController();
   private readonly running = new Map<Lease, Promise<void>>();
-  private readonly listener = new WakeListener(this.settings.DATABASE_URL!, () => void this.tick());
+  private readonly listener = new ChannelListener(
+    this.settings.DATABASE_URL!,
+    WAKE_CHANNEL,
+    () => void this.tick(),
+  );
   private lookedAt?: Date;
   private ticking?: Promise<void>;
   private tickAgain = false;

@@ -6,6 +6,8 @@ import { ProvidersModule } from '../providers/providers.module';
 import { DayReader } from './day-reader';
 import { DayWriter } from './day-writer';
 import { DriftSighting } from './drift-sighting.entity';
+import { EventFeed } from './event-feed';
+import { EventReader } from './event-reader';
 import { JobOpener } from './job-opener';
 import { LeaseKeeper } from './lease-keeper';
 import { Postponement } from './postponement';
@@ -17,6 +19,7 @@ import { ReplayModule } from './replay.module';
 import { ReplayWorker } from './replay.worker';
 import { RunControlController } from './run-control.controller';
 import { RunControl } from './run-control.service';
+import { RunLogRetention } from './run-log-retention';
 import { RunEnd } from './run-end';
 import { Runner } from './runner';
 import { SyncController } from './sync.controller';
@@ -56,8 +59,11 @@ import { SyncService } from './sync.service';
     Runner,
     SyncCron,
     SyncService,
+    EventFeed,
+    EventReader,
     SyncRunsService,
     RawRetention,
+    RunLogRetention,
     ReplayRuns,
     ReplayWorker,
   ],
