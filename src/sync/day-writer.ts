@@ -11,7 +11,8 @@ import { ProviderError, ProviderPayloadInvalid } from '../providers/provider-err
 import { AnswerFiler, type Filing, type StoredByDevice } from './answer-filer';
 import { fence } from './claim';
 import { forgetCovered } from './covered-answers';
-import { backOffMs, isSettled, MAX_ATTEMPTS, recheckAt } from './plan';
+import { failedTry } from './failed-try';
+import { isSettled, recheckAt } from './plan';
 import { keepAnswer, keepReject } from './raw-answers';
 import type { Received } from './received';
 import { advanceRun } from './run-log';
@@ -19,7 +20,7 @@ import { recordRun } from './run-start';
 import type { SyncJob } from './sync-job';
 import * as ledger from './sync-ledger';
 import type { LedgerDay, LedgerDayInCalendar } from './sync-ledger';
-import { daysDone, type DayOutcome } from './tally';
+import type { DayOutcome } from './tally';
 
 /** Writes what became of a day, each time in one fenced transaction with the ledger and the progress of the run. */
 @Injectable()
@@ -225,13 +226,9 @@ export class DayWriter {
     day: LedgerDay,
     errorCode: string,
   ): Promise<Extract<DayOutcome, { kind: 'failed' }>> {
-    const now = this.clock.now();
-    const attempts = triesBefore(day, errorCode) + 1;
-    const parked = attempts >= MAX_ATTEMPTS && isDaysOwnFault(errorCode, day, job);
-    const waitMs = backOffMs(attempts, this.random.next(), errorCode);
-    const nextAttemptAt = parked ? null : new Date(now.getTime() + waitMs);
-    await ledger.failDay(writing.manager, job.lease, day.date, { now, attempts, errorCode, nextAttemptAt });
-    writing.isNoNews = !parked && day.errorCode === errorCode;
+    const failure = failedTry(day, job, { errorCode, now: this.clock.now(), random: this.random.next() });
+    await ledger.failDay(writing.manager, job.lease, day.date, failure);
+    writing.isNoNews = failure.nextAttemptAt !== null && day.errorCode === errorCode;
     return { kind: 'failed', date: day.date, reason: errorCode };
   }
 }
@@ -276,20 +273,3 @@ const calendarOf = ({ date, startsAt, timeZone, neighbours }: LedgerDayInCalenda
   timeZone,
   neighbours,
 });
-
-/** Of the tries that failed for something else than the day itself, such as a long absence of the vendor, two count at most. */
-function triesBefore({ attempts, errorCode: before }: LedgerDay, errorCode: string): number {
-  const isItsOwn = before === errorCode || before === 'payload_invalid' || before === 'internal';
-  return isItsOwn ? attempts : Math.min(attempts, 2);
-}
-
-/** While the vendor is away no day is to blame; once it has answered about others meanwhile, the day is. */
-function isDaysOwnFault(
-  errorCode: string,
-  { failedSince }: LedgerDay,
-  { run, connection }: SyncJob,
-): boolean {
-  if (errorCode !== 'unavailable' || daysDone(run.details) > 0) return true;
-  const { lastSyncedAt } = connection;
-  return failedSince !== null && lastSyncedAt !== null && lastSyncedAt > failedSince;
-}
