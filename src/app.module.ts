@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from './access/access.module';
-import { serverSettings, validateEnvironment } from './config/env';
+import { isWorker, validateEnvironment } from './config/env';
 import { ConnectionsModule } from './connections/connections.module';
 import { DatabaseModule, type Surroundings } from './database/database.module';
 import { HealthDataModule } from './health-data/health-data.module';
@@ -15,8 +15,7 @@ import { UsersModule } from './users/users.module';
 
 /** A process that only serves the API does nothing by itself. */
 function scheduleModule(): DynamicModule {
-  const { worksInBackground } = serverSettings();
-  return ScheduleModule.forRoot({ cronJobs: worksInBackground, intervals: worksInBackground });
+  return ScheduleModule.forRoot({ cronJobs: isWorker(), intervals: isWorker() });
 }
 
 @Module({})

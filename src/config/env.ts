@@ -56,6 +56,10 @@ export class ServerSettings {
   @IsString()
   EMBEDDED_POSTGRES_DIR: string = 'data/postgres';
 
+  /** Where tokens lie between their arrival and the database. */
+  @IsString()
+  JOURNAL_DIR: string = 'data/journal';
+
   /** `id:base64 of 32 bytes`, comma separated; the first encrypts, all decrypt. */
   @Transform(toList)
   @ArrayNotEmpty({ message: 'ENCRYPTION_KEYS must hold at least one key' })
@@ -133,14 +137,6 @@ export class ServerSettings {
   })
   LOG_LEVEL: string = 'info';
 
-  get servesApi(): boolean {
-    return this.ROLE !== 'worker';
-  }
-
-  get worksInBackground(): boolean {
-    return this.ROLE !== 'api';
-  }
-
   crossCheck(): string[] {
     return [...this.database(), ...this.encryptionKeys(), ...this.redirectOrigins(), ...this.lookBack()];
   }
@@ -194,6 +190,12 @@ export function providerSettingsReader<T extends object>(settings: SettingsClass
 }
 
 export const serverSettings = (): ServerSettings => readSettings(ServerSettings, process.env);
+
+/** Whether this process does what is to be done without a request: syncs, refreshes, everything by night. */
+export const isWorker = (): boolean => serverSettings().ROLE !== 'api';
+
+/** Whether this process serves the API. */
+export const isApi = (): boolean => serverSettings().ROLE !== 'worker';
 
 /** For the embedded server, whose address is not known before it runs. */
 export function setDatabaseUrl(url: string): void {

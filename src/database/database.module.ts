@@ -5,6 +5,7 @@ import { Clock } from './clock';
 import { ClockCheck } from './clock-check';
 import { dataSourceOptions } from './data-source-options';
 import { Failpoints } from './failpoints';
+import { JobQueue } from './job-queue';
 import { Random } from './random';
 
 /** What a server takes as given; tests hand in their own. */
@@ -47,8 +48,9 @@ export class DatabaseModule {
         { provide: Failpoints, useValue: failpoints },
         Random,
         ClockCheck,
+        JobQueue,
       ],
-      exports: [Clock, Failpoints, Random],
+      exports: [Clock, Failpoints, Random, JobQueue],
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => serverDataSource(connect),

@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import { BadRequestException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { serverSettings } from '../config/env';
+import { isApi } from '../config/env';
 import { answerBrokenRequest } from './broken-request';
 import { MAX_BODY_BYTES, useJsonBodies } from './json-body';
 import { logRequests } from './logging';
@@ -48,7 +48,7 @@ export async function configureFastify(app: NestFastifyApplication): Promise<voi
     const bad = request.url.includes('%00');
     done(bad ? new BadRequestException('The URL has a NUL character (%00). Leave it out.') : undefined);
   });
-  if (!serverSettings().servesApi) refuseApiRequests(fastify);
+  if (!isApi()) refuseApiRequests(fastify);
   logRequests(app);
   useJsonBodies(app);
   // Without TLS in front, browsers would look for the API page's own files at an https address that is not there.

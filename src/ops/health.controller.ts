@@ -27,7 +27,8 @@ export class HealthController {
   @ApiOperation({
     summary: 'Whether requests can be served',
     description:
-      'PostgreSQL answers, every migration is applied, the clock is right, and the server is not stopping.',
+      'PostgreSQL answers, every migration is applied, the clock is right, and the server is not stopping. Says too ' +
+      'whether the token journal is on disk, without which the server is still ready.',
   })
   @ApiErrors(503)
   ready(): Promise<Readiness> {

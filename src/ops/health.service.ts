@@ -7,6 +7,7 @@ import {
 } from '@nestjs/terminus';
 import { DataSource } from 'typeorm';
 import { Clock } from '../database/clock';
+import { TokenJournal } from '../connections/token-journal';
 import type { Readiness } from './health.dto';
 
 const PING_TIMEOUT_MS = 2_000;
@@ -21,6 +22,7 @@ export class HealthService implements OnModuleDestroy {
     private readonly indicators: HealthIndicatorService,
     private readonly database: DataSource,
     private readonly clock: Clock,
+    private readonly journal: TokenJournal,
   ) {}
 
   /** The first that happens to a server that stops: whoever sends it requests sends no more, while it finishes those it has. */
@@ -43,6 +45,7 @@ export class HealthService implements OnModuleDestroy {
       database: result.details.database.status,
       migrations: result.details.migrations.status,
       clock: result.details.clock.status,
+      journal: this.journal.isDurable ? 'on disk' : 'memory only',
     };
   }
 

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
-import { durationMs, serverSettings } from '../config/env';
+import { durationMs, isWorker, serverSettings } from '../config/env';
 import { ChannelListener } from '../database/channel-listener';
 import { Clock } from '../database/clock';
 import { WAKE_CHANNEL } from '../database/wake-channel';
@@ -48,7 +48,7 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.settings.worksInBackground) return;
+    if (!isWorker()) return;
     const tick = setInterval(() => void this.tick(), durationMs(this.settings.SYNC_TICK));
     this.scheduler.addInterval(INTERVAL, tick);
     void this.tick();
