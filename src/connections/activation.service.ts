@@ -103,9 +103,11 @@ export class ActivationService {
       syncEpoch: (same?.syncEpoch ?? 0) + 1,
       leaseUntil: null,
       wakeAt: now,
+      historyWakeAt: same?.historyWakeAt ?? null,
+      // Also of a connection that was signed in again: it may see more than before, such as with another scope.
+      backfillDue: true,
       nextSlotAt: now,
       priority: 0,
-      // Not synced since this sign-in: what tells the sync to read the whole history again.
       lastSyncedAt: null,
       createdAt: same?.createdAt ?? now,
       updatedAt: now,

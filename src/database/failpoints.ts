@@ -8,6 +8,10 @@ import { Injectable } from '@nestjs/common';
  * pair is in the journal, the first instant at which it counts as arrived); before-commit (all is written); after-commit
  * (which is also what lets go of the row lock; the pair is still in the journal); before-unlock (the journal is clear, the
  * callers that wait in this process are not yet let on).
+ *
+ * A sync passes: run.opened; for each day day.fetched (its answer is here, nothing of it is written), day.before-commit (all
+ * of it is written, in a transaction that holds the connection's row) and day.after-commit; run.before-end. Beside it,
+ * lease.before-renew.
  */
 export type Failpoint =
   | 'refresh.before-send'
@@ -16,7 +20,13 @@ export type Failpoint =
   | 'refresh.before-commit'
   | 'refresh.after-commit'
   | 'refresh.before-unlock'
-  | 'vendor.before-send';
+  | 'vendor.before-send'
+  | 'run.opened'
+  | 'run.before-end'
+  | 'lease.before-renew'
+  | 'day.fetched'
+  | 'day.before-commit'
+  | 'day.after-commit';
 
 /** Nothing ever happens here in a server; `npm run test:faults` puts something in its place that crashes, hangs or throws. */
 @Injectable()

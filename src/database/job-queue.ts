@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
-import { serverSettings } from '../config/env';
+import { isWorker, serverSettings } from '../config/env';
 
 /** What a job is about: ids, and nothing that is secret or personal. */
 export type JobIds = Record<string, string>;
@@ -64,9 +64,8 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** Not where the app is only looked at, such as for its API document. */
   async onApplicationBootstrap(): Promise<void> {
-    const { DATABASE_URL, worksInBackground } = serverSettings();
-    if (!this.database.isInitialized || !worksInBackground) return;
-    this.boss = bossOf(DATABASE_URL!);
+    if (!this.database.isInitialized || !isWorker()) return;
+    this.boss = bossOf(serverSettings().DATABASE_URL!);
     // Without a listener, the event would end the process.
     this.boss.on('error', (error) => this.complain(error));
     await this.boss.start();

@@ -27,8 +27,8 @@ export class HealthController {
   @ApiOperation({
     summary: 'Whether requests can be served',
     description:
-      'PostgreSQL answers and every migration is applied. Says too whether the token journal is on disk, without which ' +
-      'the server is still ready.',
+      'PostgreSQL answers, every migration is applied, the clock is right, and the server is not stopping. Says too ' +
+      'whether the token journal is on disk, without which the server is still ready.',
   })
   @ApiErrors(503)
   ready(): Promise<Readiness> {

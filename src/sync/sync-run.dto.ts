@@ -38,7 +38,7 @@ export class ListRuns {
   @IsIn(STATUSES, { message: `status must be one of ${STATUSES.join(', ')}` })
   status?: (typeof STATUSES)[number];
 
-  /** Only runs from this source; `backfill` is the first sync of a connection */
+  /** Only runs from this source; `backfill` is the first sync of a connection, and a historical one */
   @IsOptional()
   @IsIn(SOURCES, { message: `source must be one of ${SOURCES.join(', ')}` })
   source?: (typeof SOURCES)[number];
@@ -55,7 +55,7 @@ export class SyncRunSummary {
   /** The provider's slug */
   provider: string;
 
-  /** `backfill` is the first sync of a connection @example pull */
+  /** `backfill` is the first sync of a connection, and a historical one @example pull */
   source: SyncSource;
 
   /** @example completed */
@@ -169,6 +169,9 @@ export class SyncRunRead extends SyncRunSummary {
   /** @example 5d0f2b8e-7f5a-4b0e-9a35-2f8f3b7c6d10 */
   task_id: string;
 
+  /** Whether a backfill waits to be resumed @example false */
+  paused: boolean;
+
   details: SyncRunCounts;
 }
 
@@ -194,6 +197,7 @@ export const toSyncRunSummary = (run: SyncRun): SyncRunSummary => ({
 export const toSyncRunRead = (run: SyncRun): SyncRunRead =>
   Object.assign(toSyncRunSummary(run), {
     task_id: run.taskId,
+    paused: run.status === 'in_progress' && run.pausedAt !== null,
     details: toSyncRunCounts({ ...NOTHING_DONE, ...run.details }),
   });
 

@@ -5,10 +5,10 @@ import { DataSource } from 'typeorm';
 import { AccessTokens } from '../../src/connections/access-tokens.service';
 import type { Connection } from '../../src/connections/connection.entity';
 import { RefreshSweep } from '../../src/connections/refresh-sweep.cron';
-import { Clock } from '../../src/database/clock';
 import { DatabaseModule } from '../../src/database/database.module';
+import { Failpoints, type Failpoint } from '../../src/database/failpoints';
 import type { AccountAccess } from '../../src/providers/provider';
-import { claimConnections, type Lease } from '../../src/sync/claim';
+import { claimConnections, type Lease, type WorkClass } from '../../src/sync/claim';
 import { phaseOf } from '../../src/sync/plan';
 import { Random } from '../../src/database/random';
 import { ReplayWorker } from '../../src/sync/replay.worker';
@@ -18,6 +18,7 @@ import { SyncModule } from '../../src/sync/sync.module';
 import { createDatabase } from '../setup/database';
 import { TEST_ENVIRONMENT } from './app';
 import { DayProvider } from './day-provider';
+import { runDue } from './run-due';
 import { accessBy } from './scripted-provider';
 import { TestClock } from './test-clock';
 
@@ -48,6 +49,15 @@ export class TestTokens {
   }
 }
 
+/** Does at a point what the test says. */
+class TestFailpoints extends Failpoints {
+  at: Partial<Record<Failpoint, () => Promise<unknown>>> = {};
+
+  override async reach(point: Failpoint): Promise<void> {
+    await this.at[point]?.();
+  }
+}
+
 /** A connection whose daily and weekly slots lie before six in the morning: none comes up in a test by chance. */
 function earlyRiser(): string {
   const id = randomUUID();
@@ -64,6 +74,7 @@ export class SyncWorld {
   readonly clock = new TestClock(START);
   readonly tokens = new TestTokens();
   readonly provider = new DayProvider();
+  readonly failpoints = new TestFailpoints();
   /** What back-off takes for chance. */
   chance = 1;
   private module: TestingModule;
@@ -72,11 +83,13 @@ export class SyncWorld {
     const world = new SyncWorld();
     Object.assign(process.env, TEST_ENVIRONMENT, environment, { DATABASE_URL: await createDatabase() });
     world.module = await Test.createTestingModule({
-      imports: [ScheduleModule.forRoot(), DatabaseModule.forRoot(), SyncModule],
+      imports: [
+        ScheduleModule.forRoot(),
+        DatabaseModule.forRoot({ clock: world.clock, failpoints: world.failpoints }),
+        SyncModule,
+      ],
       providers: [{ provide: DayProvider, useFactory: () => world.provider }],
     })
-      .overrideProvider(Clock)
-      .useValue(world.clock)
       .overrideProvider(Random)
       .useValue({ next: () => world.chance })
       .overrideProvider(AccessTokens)
@@ -98,6 +111,7 @@ export class SyncWorld {
     this.clock.set(START);
     Object.assign(this.tokens, { refreshes: 0, failure: null });
     this.provider.reset();
+    this.failpoints.at = {};
     this.chance = 1;
     const tables = this.database.entityMetadatas.map(({ tableName }) => tableName);
     await this.sql(`TRUNCATE ${tables.join(', ')}`);
@@ -133,15 +147,18 @@ export class SyncWorld {
     return { userId, connectionId };
   }
 
-  claim(limit = 10): Promise<Lease[]> {
-    return claimConnections(this.database.manager, { now: this.clock.now(), leaseMs: LEASE_MS, limit });
+  claim(limit = 10, work: WorkClass = 'live'): Promise<Lease[]> {
+    return claimConnections(this.database.manager, {
+      now: this.clock.now(),
+      leaseMs: LEASE_MS,
+      limit,
+      work,
+    });
   }
 
-  /** Claims what is due and runs it to its end. @returns how many connections were due */
-  async runDue(shutdown = new AbortController().signal): Promise<number> {
-    const leases = await this.claim();
-    for (const lease of leases) await this.get(Runner).run(lease, shutdown);
-    return leases.length;
+  /** Claims what is due and runs it until nothing is due any more. @returns how many connections were due */
+  runDue(shutdown?: AbortSignal): Promise<number> {
+    return runDue(this.database, this.get(Runner), this.clock, shutdown);
   }
 
   async connection({ userId, connectionId }: Key): Promise<Record<string, unknown>> {
@@ -191,6 +208,7 @@ export interface LedgerRow {
   fetched_at: Date | null;
   starts_at: Date | null;
   time_zone: string | null;
+  empty_since: Date | null;
 }
 
 export interface RunRow {
@@ -200,6 +218,8 @@ export interface RunRow {
   status: string;
   message: string;
   error: string | null;
+  slot_at: Date | null;
+  paused_at: Date | null;
   items_processed: number;
   items_total: number;
   details: Record<string, unknown>;

@@ -121,6 +121,8 @@ export class TokenWorld {
       timeZone: null,
       syncEpoch: 1,
       leaseUntil: null,
+      historyWakeAt: null,
+      backfillDue: true,
       wakeAt: START,
       nextSlotAt: START,
       priority: 1,
