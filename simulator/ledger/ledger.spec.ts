@@ -54,7 +54,7 @@ describe('the ledger', () => {
     const { access_token: token } = await client.connect(1003);
     const drop = { route: 'metrics', mode: 'drop', after: true, times: 1 };
     await client.control('POST', 'faults', drop);
-    await expect(client.day('2026-06-20', token)).rejects.toThrow();
+    await expect(client.day('2026-06-20', token)).rejects.toThrow('fetch failed');
     expect(await lastAnswer(1003)).toMatchObject({ status: null, fault: 'drop', sent_at: null });
 
     await client.control('POST', 'latency', { route: 'metrics', ms: 60 });
