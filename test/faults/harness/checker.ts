@@ -23,16 +23,22 @@ export interface Mistakes {
   reusedTokens: number;
 }
 
-/** @param from the first local date that is compared; all up to now are */
+interface Checked {
+  /** First and last local date that are compared; without the latter, all that have begun. */
+  from: string;
+  to?: string;
+  connectedAt: Date;
+}
+
 export async function check(
   world: FaultWorld,
   { account, userId }: Member,
-  { from, connectedAt }: { from: string; connectedAt: Date },
+  { from, to, connectedAt }: Checked,
 ): Promise<Verdict> {
   const nowSeconds = Date.parse(world.simulator.control.now()) / 1_000;
   const today = world.simulator.control.now().slice(0, 10);
   const truth = world.simulator.control
-    .truth(account, from, addDays(today, 1))
+    .truth(account, from, to ?? addDays(today, 1))
     .filter(({ day_start }) => day_start <= nowSeconds);
   const compared = { persona: account, user: userId, truth, connectedAt };
   const { differences, values } = await compareWithTruth(world, compared);

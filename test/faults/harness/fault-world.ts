@@ -114,8 +114,13 @@ export class FaultWorld implements Asked {
     return this.servers[0].url;
   }
 
-  request(method: string, path: string, { key = this.cluster.apiKey, ...options }: TestRequest = {}) {
-    return send(`${this.url}${path}`, method, { key, ...options });
+  request(method: string, path: string, options?: TestRequest) {
+    return this.ask(this, method, path, options);
+  }
+
+  /** One certain server. */
+  ask({ url }: { url: string }, method: string, path: string, options: TestRequest = {}) {
+    return send(`${url}${path}`, method, { key: this.cluster.apiKey, ...options });
   }
 
   sql<Row = Record<string, unknown>>(query: string, parameters?: unknown[]): Promise<Row[]> {

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accountOf, connectAccounts, type Member } from '../harness/accounts';
+import { check, describeVerdict, isClean } from '../harness/checker';
+import { inWorld, type FaultWorld } from '../harness/fault-world';
+import { auditedWrites, claimsOf, installAudit } from '../harness/fencing-audit';
+import { healthHash, samplesOf } from '../harness/health-state';
+import { FIRST_DATE, PINNED_NOW } from '../harness/pinned-time';
+import { runsEnded } from '../harness/runs';
+import type { Figure, Scenario, Stage } from '../harness/scenario';
+import { until } from '../harness/waiting';
+import { refetchesByKill } from '../harness/refetches';
+
+const PERSONA = 1001;
+/** Lease, tick, and what a loaded machine adds. */
+const TAKEOVER_MS = 2_000 + 200 + 800;
+
+interface Killed {
+  member: Member;
+  at: Date;
+  /** Until another process had claimed the connection; null: the run had just ended. */
+  takeoverMs: number | null;
+}
+
+export const killedBackfill: Scenario = {
+  name: 'killed-backfill',
+  summary: 'kill -9 of whoever runs a 30-day backfill, at random points, again and again',
+  run: (stage) =>
+    inWorld(stage.cluster, { name: 'killed-backfill', now: PINNED_NOW }, async (world) => {
+      await installAudit(world);
+      await world.startServers(2);
+      world.simulator.control.setLatency({ route: 'metrics', ms: 60, jitter_ms: 40 });
+      const [unkilled] = await connectAccounts(world, [PERSONA]);
+      const began = performance.now();
+      await runsEnded(world, [unkilled]);
+      const usualMs = performance.now() - began;
+      const kills: Killed[] = [];
+      const wanted = stage.long ? 50 : 10;
+      while (kills.length < wanted) {
+        const account = accountOf(PERSONA, kills.length + 1);
+        const [member] = await connectAccounts(world, [account]);
+        kills.push(
+          ...(await killUntilDone(world, stage, member, { usualMs, atMost: wanted - kills.length })),
+        );
+        stage.say(`${kills.length} of ${wanted} kills`);
+      }
+      return figures(world, unkilled, kills);
+    }),
+};
+
+/** Kills whoever holds the member's connection after a random while, until its backfill has come through. */
+async function killUntilDone(
+  world: FaultWorld,
+  { random }: Stage,
+  member: Member,
+  { usualMs, atMost }: { usualMs: number; atMost: number },
+): Promise<Killed[]> {
+  const kills: Killed[] = [];
+  let replaced: Promise<unknown> = Promise.resolve();
+  while (kills.length < atMost) {
+    await sleep(random.between(20, usualMs * 0.6));
+    const holder = await holderOf(world, member);
+    if (holder === 'nobody yet') continue;
+    if (holder === null) break;
+    const claims = (await claimsOf(world, member.userId)).length;
+    // There is always one left to take over; the other comes back meanwhile.
+    await replaced;
+    if ((await holderOf(world, member)) !== holder) continue;
+    const at = new Date();
+    await holder.kill();
+    replaced = world.startServer();
+    await until('the work goes on elsewhere', () => isClaimedAgain(world, member, claims), { everyMs: 10 });
+    const next = (await claimsOf(world, member.userId))[claims];
+    kills.push({ member, at, takeoverMs: next === undefined ? null : next.at.getTime() - at.getTime() });
+  }
+  await replaced;
+  await runsEnded(world, [member]);
+  return kills;
+}
+
+/** The process at work for a member; null once there is nothing more to do. */
+async function holderOf(world: FaultWorld, { userId }: Member) {
+  const [row] = await world.sql<{ lease_until: Date | null; synced: boolean }>(
+    `SELECT lease_until, EXISTS (SELECT 1 FROM sync_run r WHERE r.user_id = c.user_id AND r.status <> 'in_progress') AS synced
+       FROM connection c WHERE user_id = $1`,
+    [userId],
+  );
+  if (row.lease_until === null) return row.synced ? null : 'nobody yet';
+  const claim = (await claimsOf(world, userId)).at(-1);
+  return world.servers.find(({ name }) => name === claim?.process) ?? 'nobody yet';
+}
+
+async function isClaimedAgain(world: FaultWorld, member: Member, claims: number): Promise<boolean> {
+  return (await claimsOf(world, member.userId)).length > claims || (await holderOf(world, member)) === null;
+}
+
+async function figures(world: FaultWorld, unkilled: Member, kills: Killed[]): Promise<Figure[]> {
+  const members = [...new Set(kills.map(({ member }) => member))];
+  const expected = await healthHash(world, unkilled.userId);
+  const { count: samples } = await samplesOf(world, unkilled.userId);
+  let [different, lost, doubled, unclean] = [0, 0, 0, 0];
+  for (const member of [unkilled, ...members]) {
+    const stored = await samplesOf(world, member.userId);
+    different += (await healthHash(world, member.userId)) === expected ? 0 : 1;
+    lost += Math.max(0, samples - stored.count);
+    doubled += stored.doubled;
+    const verdict = await check(world, member, { from: FIRST_DATE, connectedAt: PINNED_NOW });
+    if (!isClean(verdict)) unclean++;
+    if (!isClean(verdict)) process.stderr.write(`  ${member.account}: ${describeVerdict(verdict)}\n`);
+  }
+  const { stale, writes } = await auditedWrites(world);
+  const refetches = members.flatMap((member) =>
+    refetchesByKill(
+      world.simulator.control.ledger(member.account).answers,
+      kills.filter((kill) => kill.member === member).map(({ at }) => at),
+    ),
+  );
+  const most = Math.max(...refetches);
+  const total = refetches.reduce((sum, count) => sum + count, 0);
+  const takeovers = kills.flatMap(({ takeoverMs }) => takeoverMs ?? []);
+  const longest = Math.max(...takeovers);
+  return [
+    {
+      text: `kill -9 at ${kills.length} random points of a 30-day backfill (${members.length} backfills of ${samples} samples): states unlike the unkilled run ${different}, unlike the vendor's truth ${unclean}, lost samples ${lost}, doubled ${doubled}, days refetched at most ${most} a kill (${total} in all)`,
+      reached: different + unclean + lost + doubled === 0 && most <= 1,
+      note: "A day counts as refetched when the vendor's ledger says that all of its answer had left before the kill, and it was asked for again after it.",
+    },
+    {
+      text: `killed worker: work went on elsewhere ${takeovers.length} times, after at most ${longest} ms (lease 2000 ms, tick 200 ms), ${writes} writes, by a former holder ${stale}`,
+      reached: takeovers.length > 0 && longest <= TAKEOVER_MS && stale === 0,
+    },
+  ];
+}
