@@ -3,6 +3,7 @@ import { concurrentExpiry } from './scenarios/concurrent-expiry';
 import { emptyAnswers } from './scenarios/empty-answers';
 import { frozenWorkers } from './scenarios/frozen-workers';
 import { killedBackfill } from './scenarios/killed-backfill';
+import { orderlyEnd } from './scenarios/orderly-end';
 import { parallelDays } from './scenarios/parallel-days';
 import { slowVendor } from './scenarios/slow-vendor';
 
@@ -12,6 +13,7 @@ export const SCENARIOS: readonly Scenario[] = [
   killedBackfill,
   parallelDays,
   frozenWorkers,
+  orderlyEnd,
   emptyAnswers,
   slowVendor,
 ];
