@@ -3,6 +3,7 @@ import { compareWithTruth } from '../../support/differential/comparison';
 import type { Member } from './accounts';
 import type { FaultWorld } from './fault-world';
 import { samplesOf } from './health-state';
+import { tokenMistakes, type TokenMistakes } from './token-mistakes';
 
 /** What a run leaves behind, held against what the vendor knows. */
 export interface Verdict {
@@ -11,16 +12,12 @@ export interface Verdict {
   mistakes: Mistakes;
 }
 
-export interface Mistakes {
+export interface Mistakes extends TokenMistakes {
   /** Of what the API says and what was lived: missing, too much, other values. */
   differences: number;
   doubledSamples: number;
   /** Days that are neither stored, empty, nor parked with a reason. */
   openDays: number;
-  /** Token requests that came while another one of the same account was under way. */
-  overlappingTokenRequests: number;
-  /** Refresh tokens that were sent again although the answer to their first use had arrived. */
-  reusedTokens: number;
 }
 
 interface Checked {
@@ -47,7 +44,7 @@ export async function check(
     differences: differences.length,
     doubledSamples: doubled,
     openDays: await openDays(world, userId),
-    ...checkTokens(world, account),
+    ...tokenMistakes(world.simulator.control.ledger(account)),
   };
   return { values, mistakes };
 }
@@ -59,27 +56,6 @@ export async function openDays(world: FaultWorld, userId: string): Promise<numbe
     [userId],
   );
   return Number(count);
-}
-
-/**
- * By the vendor's ledger. A reuse counts unless it is a retry of an exchange whose answer never left, or was the same
- * pair again by the vendor's grace: nobody can know then whether the first one took effect.
- */
-export function checkTokens(
-  world: FaultWorld,
-  account: number,
-): Pick<Mistakes, 'overlappingTokenRequests' | 'reusedTokens'> {
-  const { tokens, answers } = world.simulator.control.ledger(account);
-  const exchanges = answers.filter(({ route }) => route === 'token');
-  const overlapping = exchanges.filter(({ asked_at }, index) => {
-    const before = exchanges[index - 1];
-    return before !== undefined && before.sent_at !== null && before.sent_at > asked_at;
-  });
-  const reused = tokens.filter(({ refresh, reuses }) => {
-    const first = exchanges.find(({ token, status }) => token === refresh && status === 200);
-    return reuses.some(({ answer }) => answer === 'refused') && (first?.sent_at ?? null) !== null;
-  });
-  return { overlappingTokenRequests: overlapping.length, reusedTokens: reused.length };
 }
 
 export const isClean = ({ mistakes }: Verdict): boolean =>

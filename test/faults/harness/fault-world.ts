@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import type { SimulatorOptions } from '../../../simulator/options';
 import { startSimulator, type RunningSimulator } from '../../../simulator/server';
@@ -31,6 +32,8 @@ const ENVIRONMENT: Record<string, string> = {
   SYNC_TICK: '200ms',
   SYNC_LEASE: '2s',
   SYNC_INTERVAL: '24h',
+  // Where a scenario is not about budgets, none stands in its way.
+  ULTRAHUMAN_REQUESTS_PER_SECOND: '10000',
   // Never asked: the suite carries the browser's way back to a server by itself.
   ULTRAHUMAN_REDIRECT_URI: 'http://127.0.0.1:9/api/v1/oauth/ultrahuman/callback',
 };
@@ -83,7 +86,7 @@ export class FaultWorld implements Asked {
     const name = `server-${++this.started}`;
     const server = await ServerProcess.start({
       name,
-      environment: { ...ENVIRONMENT, ...this.addresses(name), ...this.options.environment, ...environment },
+      environment: { ...ENVIRONMENT, ...this.places(name), ...this.options.environment, ...environment },
       clock: { ...this.clock, skewMs },
       ambushes,
       logFile: this.cluster.logFile(`${this.options.name}-${name}`),
@@ -136,13 +139,14 @@ export class FaultWorld implements Asked {
   }
 
   /** The name of the process goes along with its connections, so that the database can tell who did what. */
-  private addresses(name: string): Record<string, string> {
+  private places(name: string): Record<string, string> {
     const url = new URL(this.databaseUrl);
     if (this.databaseProxy) url.port = String(this.databaseProxy.port);
     url.searchParams.set('application_name', name);
     const vendor = new URL(this.simulator.url);
     if (this.vendorProxy) vendor.port = String(this.vendorProxy.port);
-    return { DATABASE_URL: url.href, ...simulatedBy({ url: vendor.origin }) };
+    const journal = join(this.cluster.directory, `${this.options.name}-journal`);
+    return { DATABASE_URL: url.href, JOURNAL_DIR: journal, ...simulatedBy({ url: vendor.origin }) };
   }
 }
 

@@ -1,9 +1,9 @@
 import { connectAccounts } from '../harness/accounts';
-import { checkTokens } from '../harness/checker';
-import { inWorld } from '../harness/fault-world';
+import { inWorld, type FaultWorld } from '../harness/fault-world';
 import { PINNED_NOW } from '../harness/pinned-time';
 import { runsEnded } from '../harness/runs';
 import type { Scenario } from '../harness/scenario';
+import { tokenMistakes } from '../harness/token-mistakes';
 
 const CALLERS = 100;
 const PROCESSES = 3;
@@ -37,10 +37,8 @@ export const concurrentExpiry: Scenario = {
         different += new Set(outcomes.flatMap(({ tokens }) => tokens)).size === 1 ? 0 : 1;
         if (round % 10 === 0) say(`${round} of ${ROUNDS} rounds`);
       }
-      const { overlappingTokenRequests: overlapping, reusedTokens: reused } = checkTokens(
-        world,
-        member.account,
-      );
+      const ledger = world.simulator.control.ledger(member.account);
+      const { overlappingTokenRequests: overlapping, reusedTokens: reused } = tokenMistakes(ledger);
       return [
         {
           text: `${CALLERS} callers, expired token, ${PROCESSES} processes: ${ROUNDS} rounds, token requests ${exchanges} (1 a round${unlucky === 0 ? '' : `, but not in ${unlucky}`}), caller errors ${errors}, rounds with different tokens ${different}, requests under way together ${overlapping}, consumed tokens reused ${reused}, slowest round ${Math.round(slowestMs)} ms`,
@@ -62,5 +60,5 @@ const options = {
 const share = (index: number): number =>
   Math.floor(CALLERS / PROCESSES) + (index < CALLERS % PROCESSES ? 1 : 0);
 
-const exchangesOf = (world: Parameters<typeof checkTokens>[0], account: number): number =>
+const exchangesOf = (world: FaultWorld, account: number): number =>
   world.simulator.control.ledger(account).answers.filter(({ route }) => route === 'token').length;

@@ -1,6 +1,6 @@
 import { connectAccounts } from '../harness/accounts';
 import { check, describeVerdict, isClean } from '../harness/checker';
-import { inWorld } from '../harness/fault-world';
+import { inWorld, type FaultWorld } from '../harness/fault-world';
 import { PINNED_NOW, FIRST_DATE } from '../harness/pinned-time';
 import type { Scenario } from '../harness/scenario';
 import { runsEnded } from '../harness/runs';
@@ -35,7 +35,7 @@ export const slowVendor: Scenario = {
     }),
 };
 
-async function hasToday(world: Parameters<typeof check>[0], userId: string): Promise<boolean> {
+async function hasToday(world: FaultWorld, userId: string): Promise<boolean> {
   const [from, to] = [0, 1].map((days) =>
     new Date(PINNED_NOW.getTime() + (days - 0.5) * 86_400_000).toISOString(),
   );
