@@ -4,6 +4,7 @@ import { serverSettings } from '../config/env';
 import { Clock } from './clock';
 import { dataSourceOptions } from './data-source-options';
 import { Failpoints } from './failpoints';
+import { Random } from './random';
 
 /** What a server takes as given; tests hand in their own. */
 export interface Surroundings {
@@ -23,11 +24,8 @@ export class DatabaseModule {
   }: Surroundings = {}): DynamicModule {
     return {
       module: DatabaseModule,
-      providers: [
-        { provide: Clock, useValue: clock },
-        { provide: Failpoints, useValue: failpoints },
-      ],
-      exports: [Clock, Failpoints],
+      providers: [{ provide: Clock, useValue: clock }, { provide: Failpoints, useValue: failpoints }, Random],
+      exports: [Clock, Failpoints, Random],
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => ({
