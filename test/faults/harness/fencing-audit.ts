@@ -43,6 +43,19 @@ export function claimsOf(world: FaultWorld, userId: string): Promise<Claimed[]> 
   );
 }
 
+/** When something was written for a user that is not by this process, from then on; null: nothing was. */
+export async function firstWriteOfOthers(
+  world: FaultWorld,
+  userId: string,
+  { process, since }: { process: string; since: Date },
+): Promise<Date | null> {
+  const [row] = await world.sql<{ at: Date | null }>(
+    `SELECT min(at) AS at FROM fault_audit WHERE user_id = $1 AND what <> 'claim' AND process <> $2 AND at > $3`,
+    [userId, process, since],
+  );
+  return row.at;
+}
+
 export interface Audited {
   writes: number;
   /** Writes by a process while another one held the connection. */
