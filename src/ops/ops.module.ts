@@ -8,11 +8,12 @@ import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
+import { ParkedController } from './parked.controller';
 import { ReplayController } from './replay.controller';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), ConnectionsModule, SyncModule],
-  controllers: [HealthController, DriftController, MetricsController, ReplayController],
+  controllers: [HealthController, DriftController, MetricsController, ParkedController, ReplayController],
   providers: [HealthService, DriftService, MetricsService],
 })
 export class OpsModule {}
