@@ -23,7 +23,7 @@ export async function freshJob(app: INestApplication, provider: WearableProvider
     account: { id: randomUUID(), name: null, timeZone: null, scope: null },
     tokens: { accessToken: 'bench', refreshToken: null, expiresInSeconds: null, scope: null },
   });
-  const claim = { now: new Date(), leaseMs: 600_000, limit: 1 };
+  const claim = { now: new Date(), leaseMs: 600_000, limit: 1, work: 'live' as const };
   const [lease] = await claimConnections(app.get(DataSource).manager, claim);
   return (await app.get(JobOpener).open(lease))!;
 }

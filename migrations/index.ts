@@ -1,10 +1,14 @@
 import { CreateTables1763800000000 } from './1763800000000-create-tables';
 import { UltrahumanWhole1764100000000 } from './1764100000000-ultrahuman-whole';
+import { TokenSafety1764350000000 } from './1764350000000-token-safety';
 import { VendorBudgets1764351000000 } from './1764351000000-vendor-budgets';
+import { SyncEngine1764352000000 } from './1764352000000-sync-engine';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
   CreateTables1763800000000,
   UltrahumanWhole1764100000000,
+  TokenSafety1764350000000,
   VendorBudgets1764351000000,
+  SyncEngine1764352000000,
 ];

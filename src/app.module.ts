@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from './access/access.module';
-import { validateEnvironment } from './config/env';
+import { isWorker, validateEnvironment } from './config/env';
 import { ConnectionsModule } from './connections/connections.module';
 import { DatabaseModule, type Surroundings } from './database/database.module';
 import { HealthDataModule } from './health-data/health-data.module';
@@ -12,6 +12,11 @@ import { OpsModule } from './ops/ops.module';
 import { ProvidersModule } from './providers/providers.module';
 import { SyncModule } from './sync/sync.module';
 import { UsersModule } from './users/users.module';
+
+/** A process that only serves the API does nothing by itself. */
+function scheduleModule(): DynamicModule {
+  return ScheduleModule.forRoot({ cronJobs: isWorker(), intervals: isWorker() });
+}
 
 @Module({})
 export class AppModule {
@@ -25,7 +30,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, validate: validateEnvironment }),
-        ScheduleModule.forRoot(),
+        scheduleModule(),
         DatabaseModule.forRoot(surroundings),
         HttpModule,
         AccessModule,

@@ -164,7 +164,7 @@ describe('what a vendor sends that is not understood', () => {
       // Another process takes the connection over and writes a day; then the connection ends.
       if (date === '2026-03-06' && elsewhere === undefined) {
         await world.sql(`UPDATE connection SET lease_until = '-infinity'`);
-        const [lease] = await world.claim();
+        const [lease] = await world.claim(1, 'history');
         elsewhere = (await world.get(JobOpener).open(lease))!;
         const answer = answerOf('2026-03-05', dataOf('2026-03-05'));
         await world.get(DayWriter).store(elsewhere, new Received(elsewhere, answer, world.clock.now()));
@@ -192,7 +192,7 @@ describe('what a vendor sends that is not understood', () => {
       { drift: tally },
       job.run.runId,
     ]);
-    await world.get(RunEnd).breakOff(lease);
+    await world.get(RunEnd).breakOff(lease, job);
     expect(await counts()).toEqual({ ...times(DAYS), 'type breath': 3 * DAYS + 100 });
 
     await world.get(SyncService).start(other.userId, 'scripted', {});
@@ -221,7 +221,7 @@ describe('what a vendor sends that is not understood', () => {
     const [lease] = await world.claim();
     await world.get(JobOpener).open(lease);
     await world.sql(`UPDATE sync_run SET details = details - 'drift'`);
-    await world.get(RunEnd).breakOff(lease);
+    await world.get(RunEnd).breakOff(lease, null);
     expect(await world.runs(key)).toMatchObject([{ status: 'failed', error: 'internal' }]);
   });
 

@@ -53,9 +53,9 @@ describe('POST /api/v1/ops/replay', () => {
     );
     provider.mistaken = true;
     const place = { database: server.app.get(DataSource), get: server.app.get.bind(server.app) };
-    await store(place, { userId, connectionId, epoch: 3 }, told);
+    await store(place, { userId, connectionId, epoch: 3, work: 'live' }, told);
     provider.mistaken = false;
-    await server.sql(`UPDATE connection SET wake_at = '2999-01-01'`);
+    await server.sql(`UPDATE connection SET wake_at = '2999-01-01', history_wake_at = NULL`);
     return userId;
   }
 

@@ -360,7 +360,10 @@ describe('a replay of kept answers', () => {
     const { dates } = await replay();
     expect(dates).toBe(1);
     await expect(store('2026-03-10')).rejects.toThrow(Fenced);
-    expect(await world.connection(key)).toMatchObject({ lease_until: null, wake_at: world.clock.now() });
+    expect(await world.connection(key)).toMatchObject({
+      lease_until: null,
+      history_wake_at: world.clock.now(),
+    });
     world.provider.says((date) => answerOf(date, fullDay(date)));
     expect(await world.runDue()).toBe(1);
     expect(await world.runs(key)).toMatchObject([{ run_id: job.run.runId, status: 'success' }]);

@@ -3,12 +3,12 @@ import type { Fault } from '../simulator/faults/fault';
 import { startSimulator, type RunningSimulator } from '../simulator/server';
 import type { ShapeName } from '../simulator/shapes/shapes';
 import { Clock } from '../src/database/clock';
-import { claimConnections } from '../src/sync/claim';
 import { Runner } from '../src/sync/runner';
 import { SyncCron } from '../src/sync/sync.cron';
 import { startApp, type TestApp } from './support/app';
 import { partsOf, type Facts } from './support/differential/facts';
 import { servedFacts } from './support/differential/served';
+import { runDue as runAllDue } from './support/run-due';
 import { TestClock } from './support/test-clock';
 import { connectPersona, simulatedBy } from './support/vendor-connection';
 
@@ -88,12 +88,7 @@ describe('answers in another shape', () => {
   }
 
   async function runDue() {
-    const { manager } = server.app.get(DataSource);
-    for (;;) {
-      const leases = await claimConnections(manager, { now: clock.now(), leaseMs: 60_000, limit: 4 });
-      if (leases.length === 0) return;
-      for (const lease of leases) await server.app.get(Runner).run(lease, new AbortController().signal);
-    }
+    await runAllDue(server.app.get(DataSource), server.app.get(Runner), clock);
   }
 
   async function lookOf(user: string): Promise<Look> {

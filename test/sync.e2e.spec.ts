@@ -104,6 +104,13 @@ describe('the sync routes', () => {
         unmapped: {},
       },
     });
+    const { days_stored, inserted, kinds } = run.body.details;
+    const anew = { updated: 0, unchanged: 0, rejected: 0, unmapped: 0 };
+    expect(kinds).toEqual([
+      { kind: 'heart_rate', fetched: 3 * days_stored, inserted: 3 * days_stored, ...anew },
+      { kind: 'score:recovery', fetched: days_stored, inserted: days_stored, ...anew },
+    ]);
+    expect(inserted).toBe(4 * days_stored);
   });
 
   it('wait for a sync on demand, and accept an empty JSON body', async () => {
@@ -163,15 +170,15 @@ describe('the sync routes', () => {
 
   it('know no stranger', async () => {
     const stranger = randomUUID();
-    const detail = `User with ID: ${stranger} not found.`;
+    const { status, body } = await sync('', stranger);
+    expect([status, body.detail]).toEqual([404, `User with ID: ${stranger} not found.`]);
     const answers = await Promise.all([
-      sync('', stranger),
       get(`/users/${stranger}/sync/recent`),
       get(`/users/${stranger}/sync/runs`),
       get(`/users/${stranger}/sync/runs/pull_0000000000000000`),
     ]);
     expect(answers.map(({ status, body }) => [status, body.detail])).toEqual(
-      answers.map(() => [404, detail]),
+      answers.map(() => [404, 'User not found']),
     );
     const other = (await server.request('POST', '/api/v1/users', { body: {} })).body.id;
     expect((await sync('', other)).status).toBe(404);

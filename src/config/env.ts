@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 import { readSettings, SettingsError, mistakesIn } from './settings';
 import { ToBoolean } from './to-boolean';
+import { WholeNumber } from './whole-number';
 
 const toList = ({ value }: { value: unknown }) =>
   typeof value === 'string'
@@ -28,6 +29,10 @@ export class ServerSettings {
   /** `test`: accepts `vb_test_…` keys only; `live`: `vb_live_…` keys only. */
   @IsIn(['test', 'live'], { message: 'VITALBASE_ENV must be "test" or "live"' })
   VITALBASE_ENV: 'test' | 'live' = 'live';
+
+  /** What this process does: serve the API, work in the background, or both. */
+  @IsIn(['api', 'worker', 'all'], { message: 'ROLE must be api, worker or all' })
+  ROLE: 'api' | 'worker' | 'all' = 'all';
 
   @IsString()
   HOST: string = '127.0.0.1';
@@ -50,6 +55,10 @@ export class ServerSettings {
 
   @IsString()
   EMBEDDED_POSTGRES_DIR: string = 'data/postgres';
+
+  /** Where tokens lie between their arrival and the database. */
+  @IsString()
+  JOURNAL_DIR: string = 'data/journal';
 
   /** `id:base64 of 32 bytes`, comma separated; the first encrypts, all decrypt. */
   @Transform(toList)
@@ -89,25 +98,39 @@ export class ServerSettings {
   @Matches(/^[1-9]\d*[sm]$/, { message: 'SYNC_LEASE must be a number and s or m, such as 60s' })
   SYNC_LEASE: string = '60s';
 
+  /** How long SIGTERM waits for the days in hand. */
+  @Matches(/^\d+(ms|s)$/, { message: 'DRAIN_TIMEOUT must be a number and ms or s, such as 20s' })
+  DRAIN_TIMEOUT: string = '20s';
+
   /** Connections that this process syncs at once. */
-  @Type(() => Number)
-  @IsInt({ message: 'SYNC_CONCURRENCY must be a whole number from 1 to 64' })
-  @Min(1, { message: 'SYNC_CONCURRENCY must be a whole number from 1 to 64' })
-  @Max(64, { message: 'SYNC_CONCURRENCY must be a whole number from 1 to 64' })
+  @WholeNumber(1, 64)
   SYNC_CONCURRENCY: number = 4;
 
-  @Type(() => Number)
-  @IsInt({ message: 'BACKFILL_DAYS must be a whole number from 1 to 365' })
-  @Min(1, { message: 'BACKFILL_DAYS must be a whole number from 1 to 365' })
-  @Max(365, { message: 'BACKFILL_DAYS must be a whole number from 1 to 365' })
+  /** Days before today that every slot reads again. */
+  @WholeNumber(0, 365)
+  SYNC_LOOKBACK_HOURLY_DAYS: number = 1;
+
+  /** The same, once a day. */
+  @WholeNumber(0, 365)
+  SYNC_LOOKBACK_DAILY_DAYS: number = 7;
+
+  /** The same, once a week. */
+  @WholeNumber(0, 365)
+  SYNC_LOOKBACK_WEEKLY_DAYS: number = 30;
+
+  @WholeNumber(1, 365)
   BACKFILL_DAYS: number = 30;
 
   /** How long the vendors' answers are kept, for a replay. */
-  @Type(() => Number)
-  @IsInt({ message: 'RAW_RETENTION_DAYS must be a whole number from 1 to 36500' })
-  @Min(1, { message: 'RAW_RETENTION_DAYS must be a whole number from 1 to 36500' })
-  @Max(36_500, { message: 'RAW_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  @WholeNumber(1, 36_500)
   RAW_RETENTION_DAYS: number = 400;
+
+  /** How long ended runs and their events are kept. */
+  @Type(() => Number)
+  @IsInt({ message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  @Min(1, { message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  @Max(36_500, { message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  RUN_LOG_RETENTION_DAYS: number = 60;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
     message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent',
@@ -115,7 +138,7 @@ export class ServerSettings {
   LOG_LEVEL: string = 'info';
 
   crossCheck(): string[] {
-    return [...this.database(), ...this.encryptionKeys(), ...this.redirectOrigins()];
+    return [...this.database(), ...this.encryptionKeys(), ...this.redirectOrigins(), ...this.lookBack()];
   }
 
   private database(): string[] {
@@ -128,6 +151,18 @@ export class ServerSettings {
     if (!Array.isArray(this.ENCRYPTION_KEYS)) return [];
     const ids = this.ENCRYPTION_KEYS.map((key) => key.split(':')[0]);
     return new Set(ids).size === ids.length ? [] : ['ENCRYPTION_KEYS must not use an id twice'];
+  }
+
+  private lookBack(): string[] {
+    const [slot, day, week] = [
+      this.SYNC_LOOKBACK_HOURLY_DAYS,
+      this.SYNC_LOOKBACK_DAILY_DAYS,
+      this.SYNC_LOOKBACK_WEEKLY_DAYS,
+    ];
+    if (!(slot > day || day > week)) return [];
+    return [
+      'SYNC_LOOKBACK_HOURLY_DAYS must not be more than SYNC_LOOKBACK_DAILY_DAYS, nor that more than SYNC_LOOKBACK_WEEKLY_DAYS',
+    ];
   }
 
   private redirectOrigins(): string[] {
@@ -155,6 +190,12 @@ export function providerSettingsReader<T extends object>(settings: SettingsClass
 }
 
 export const serverSettings = (): ServerSettings => readSettings(ServerSettings, process.env);
+
+/** Whether this process does what is to be done without a request: syncs, refreshes, everything by night. */
+export const isWorker = (): boolean => serverSettings().ROLE !== 'api';
+
+/** Whether this process serves the API. */
+export const isApi = (): boolean => serverSettings().ROLE !== 'worker';
 
 /** For the embedded server, whose address is not known before it runs. */
 export function setDatabaseUrl(url: string): void {

@@ -1,6 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type ConnectionStatus = 'active' | 'expired' | 'revoked';
+/** Why a connection is not active. */
+export type StatusReason =
+  'invalid_grant' | 'refresh_response_lost' | 'no_refresh_token' | 'disconnected' | 'replaced';
 export type ConnectionAttention = 'forbidden' | 'refresh_failing' | 'account_changed';
 
 /** One user's link to one account at one vendor; also the queue entry of its sync work. */
@@ -11,6 +14,9 @@ export type ConnectionAttention = 'forbidden' | 'refresh_failing' | 'account_cha
   where: `status <> 'revoked'`,
 })
 @Index('connection_due_idx', ['wakeAt'], { where: `status = 'active'` })
+@Index('connection_history_due_idx', ['historyWakeAt'], {
+  where: `status = 'active' AND history_wake_at IS NOT NULL`,
+})
 export class Connection {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'connection_pkey' })
   userId: string;
@@ -35,6 +41,10 @@ export class Connection {
   @Column('text')
   status: ConnectionStatus;
 
+  /** Null while it is active, and for one that ended before reasons were kept. */
+  @Column('text', { name: 'status_reason', nullable: true })
+  statusReason: StatusReason | null;
+
   @Column('text', { nullable: true })
   attention: ConnectionAttention | null;
 
@@ -49,15 +59,23 @@ export class Connection {
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil: Date | null;
 
-  /** When there is next something to do: the next slot or the earliest open day. */
+  /** When there is next something to do that cannot wait: the next slot or the earliest open day but for history. */
   @Column('timestamptz', { name: 'wake_at' })
   wakeAt: Date;
+
+  /** When there is next some history to read; null: none, or its run is paused. */
+  @Column('timestamptz', { name: 'history_wake_at', nullable: true })
+  historyWakeAt: Date | null;
+
+  /** Signed in, and the days of its backfill are still to be opened. */
+  @Column('boolean', { name: 'backfill_due', default: true })
+  backfillDue: boolean;
 
   /** The next scheduled slot, at this connection's own phase. */
   @Column('timestamptz', { name: 'next_slot_at' })
   nextSlotAt: Date;
 
-  /** Lower first: 0 asked for by a user, 1 scheduled, 2 history. */
+  /** Lower first: 0 while a person waits, who has asked for a sync or has just connected; else 1. */
   @Column('smallint')
   priority: number;
 

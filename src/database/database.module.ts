@@ -1,9 +1,11 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { serverSettings } from '../config/env';
+import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { durationMs, serverSettings } from '../config/env';
 import { Clock } from './clock';
+import { ClockCheck } from './clock-check';
 import { dataSourceOptions } from './data-source-options';
 import { Failpoints } from './failpoints';
+import { JobQueue } from './job-queue';
 import { Random } from './random';
 
 /** What a server takes as given; tests hand in their own. */
@@ -12,6 +14,23 @@ export interface Surroundings {
   connect?: boolean;
   clock?: Clock;
   failpoints?: Failpoints;
+}
+
+/**
+ * PostgreSQL ends a transaction whose process says nothing more for the time of a lease: one that was stopped in the
+ * middle of a day must not hold its connection's row for longer than the connection itself.
+ */
+function serverDataSource(connect: boolean): TypeOrmModuleOptions {
+  const { DATABASE_URL, SYNC_LEASE } = serverSettings();
+  const options = dataSourceOptions(DATABASE_URL!);
+  return {
+    ...options,
+    extra: { ...options.extra, idle_in_transaction_session_timeout: durationMs(SYNC_LEASE) },
+    autoLoadEntities: true,
+    migrationsRun: true,
+    retryAttempts: 3,
+    manualInitialization: !connect,
+  };
 }
 
 @Global()
@@ -24,17 +43,17 @@ export class DatabaseModule {
   }: Surroundings = {}): DynamicModule {
     return {
       module: DatabaseModule,
-      providers: [{ provide: Clock, useValue: clock }, { provide: Failpoints, useValue: failpoints }, Random],
-      exports: [Clock, Failpoints, Random],
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: Failpoints, useValue: failpoints },
+        Random,
+        ClockCheck,
+        JobQueue,
+      ],
+      exports: [Clock, Failpoints, Random, JobQueue],
       imports: [
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({
-            ...dataSourceOptions(serverSettings().DATABASE_URL!),
-            autoLoadEntities: true,
-            migrationsRun: true,
-            retryAttempts: 3,
-            manualInitialization: !connect,
-          }),
+          useFactory: () => serverDataSource(connect),
         }),
       ],
     };

@@ -1,7 +1,32 @@
 import { Injectable } from '@nestjs/common';
 
-/** Points at which a process may die or hang with the most to lose. */
-export type Failpoint = 'refresh.before-send' | 'vendor.before-send';
+/**
+ * Points at which a process may die or hang with the most to lose.
+ *
+ * A refresh passes, in this order: before-send (the attempt is committed); after-send (the request is with the
+ * operating system, nothing of the answer is read; only a crash shows here, since nobody waits); after-response (the
+ * pair is in the journal, the first instant at which it counts as arrived); before-commit (all is written); after-commit
+ * (which is also what lets go of the row lock; the pair is still in the journal); before-unlock (the journal is clear, the
+ * callers that wait in this process are not yet let on).
+ *
+ * A sync passes: run.opened; for each day day.fetched (its answer is here, nothing of it is written), day.before-commit (all
+ * of it is written, in a transaction that holds the connection's row) and day.after-commit; run.before-end. Beside it,
+ * lease.before-renew.
+ */
+export type Failpoint =
+  | 'refresh.before-send'
+  | 'refresh.after-send'
+  | 'refresh.after-response'
+  | 'refresh.before-commit'
+  | 'refresh.after-commit'
+  | 'refresh.before-unlock'
+  | 'vendor.before-send'
+  | 'run.opened'
+  | 'run.before-end'
+  | 'lease.before-renew'
+  | 'day.fetched'
+  | 'day.before-commit'
+  | 'day.after-commit';
 
 /** Nothing ever happens here in a server; `npm run test:faults` puts something in its place that crashes, hangs or throws. */
 @Injectable()

@@ -4,10 +4,12 @@ import helmet from '@fastify/helmet';
 import { BadRequestException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { isApi } from '../config/env';
 import { answerBrokenRequest } from './broken-request';
 import { MAX_BODY_BYTES, useJsonBodies } from './json-body';
 import { logRequests } from './logging';
 import { sendProblem } from './problem';
+import { refuseApiRequests } from './role';
 import { RouteTable } from './route-table';
 
 const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -46,6 +48,7 @@ export async function configureFastify(app: NestFastifyApplication): Promise<voi
     const bad = request.url.includes('%00');
     done(bad ? new BadRequestException('The URL has a NUL character (%00). Leave it out.') : undefined);
   });
+  if (!isApi()) refuseApiRequests(fastify);
   logRequests(app);
   useJsonBodies(app);
   // Without TLS in front, browsers would look for the API page's own files at an https address that is not there.

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { ConnectionsModule } from '../connections/connections.module';
 import { SyncModule } from '../sync/sync.module';
 import { DriftController } from './drift.controller';
 import { DriftService } from './drift.service';
@@ -10,7 +11,7 @@ import { MetricsService } from './metrics.service';
 import { ReplayController } from './replay.controller';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false }), SyncModule],
+  imports: [TerminusModule.forRoot({ logger: false }), ConnectionsModule, SyncModule],
   controllers: [HealthController, DriftController, MetricsController, ReplayController],
   providers: [HealthService, DriftService, MetricsService],
 })

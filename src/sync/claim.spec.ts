@@ -17,11 +17,11 @@ describe('claiming a connection', () => {
 
   it('has one winner among many', async () => {
     const claims = await Promise.all(Array.from({ length: 8 }, () => world.claim()));
-    expect(claims.flat()).toEqual([{ ...key, epoch: 2 }]);
+    expect(claims.flat()).toEqual([{ ...key, epoch: 2, work: 'live' }]);
   });
 
   it('passes over what another claimant has not committed yet, without waiting for it', async () => {
-    const claim = { now: world.clock.now(), leaseMs: 60_000, limit: 1 };
+    const claim = { now: world.clock.now(), leaseMs: 60_000, limit: 1, work: 'live' as const };
     await world.database.transaction(async (first) => {
       expect(await claimConnections(first, claim)).toHaveLength(1);
       await world.database.transaction(async (second) => {

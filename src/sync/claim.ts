@@ -1,11 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 
+/** What a connection is claimed for: what cannot wait, or history, of which a process does only so much at once. */
+export type WorkClass = 'live' | 'history';
+
 /** The right to sync one connection, until the lease runs out or somebody claims it under a higher epoch. */
 export interface Lease {
   readonly userId: string;
   readonly connectionId: string;
   readonly epoch: number;
+  readonly work: WorkClass;
 }
 
 /** Somebody else holds the connection by now, or it is no longer active: nothing may be written. */
@@ -16,21 +20,32 @@ interface Claim {
   leaseMs: number;
   /** At most so many connections. */
   limit: number;
+  work: WorkClass;
 }
 
+/** Of one who has just connected, the first days of history are as urgent as what was asked for. */
+const DUE: Record<WorkClass, { due: string; order: string }> = {
+  live: {
+    due: '(wake_at <= $1 OR (priority = 0 AND history_wake_at <= $1))',
+    order: 'priority, wake_at',
+  },
+  history: { due: 'history_wake_at <= $1', order: 'priority, history_wake_at' },
+};
+
 /**
- * Takes due connections, each for one claimant only. `wake_at` stays: should this process die, the connection is
- * due again as soon as the lease has run out.
+ * Takes due connections, each for one claimant only, the stalest first. `wake_at` stays: should this process die, the
+ * connection is due again as soon as the lease has run out.
  */
 export async function claimConnections(
   manager: EntityManager,
-  { now, leaseMs, limit }: Claim,
+  { now, leaseMs, limit, work }: Claim,
 ): Promise<Lease[]> {
+  const { due, order } = DUE[work];
   const [rows]: [{ user_id: string; id: string; sync_epoch: number }[], number] = await manager.query(
     `WITH due AS (
        SELECT user_id, id FROM connection
-        WHERE status = 'active' AND wake_at <= $1 AND coalesce(lease_until, '-infinity') < $1
-        ORDER BY priority, wake_at
+        WHERE status = 'active' AND ${due} AND coalesce(lease_until, '-infinity') < $1
+        ORDER BY ${order}
         LIMIT $3
           FOR UPDATE SKIP LOCKED)
      UPDATE connection
@@ -40,14 +55,14 @@ export async function claimConnections(
      RETURNING connection.user_id, connection.id, sync_epoch`,
     [now, leaseMs, limit],
   );
-  return rows.map((row) => ({ userId: row.user_id, connectionId: row.id, epoch: row.sync_epoch }));
+  return rows.map((row) => ({ userId: row.user_id, connectionId: row.id, epoch: row.sync_epoch, work }));
 }
 
 /** @returns whether the lease is still ours */
 export async function renewLease(
   manager: EntityManager,
   lease: Lease,
-  { now, leaseMs }: Omit<Claim, 'limit'>,
+  { now, leaseMs }: Pick<Claim, 'now' | 'leaseMs'>,
 ): Promise<boolean> {
   const [, renewed]: [unknown, number] = await manager.query(
     `UPDATE connection SET lease_until = $4::timestamptz + $5 * interval '1 millisecond'
@@ -62,6 +77,22 @@ export async function releaseLease(manager: EntityManager, lease: Lease): Promis
   await manager.query(
     `UPDATE connection SET lease_until = NULL WHERE user_id = $1 AND id = $2 AND sync_epoch = $3`,
     [lease.userId, lease.connectionId, lease.epoch],
+  );
+}
+
+/**
+ * Takes the connection away from whoever works on it: should that still come to life, it finds itself fenced off.
+ * @param held only if it is still held under this lease's epoch
+ */
+export async function revokeLease(
+  manager: EntityManager,
+  { userId, connectionId }: Pick<Lease, 'userId' | 'connectionId'>,
+  held?: Lease,
+): Promise<void> {
+  await manager.query(
+    `UPDATE connection SET sync_epoch = sync_epoch + 1, lease_until = NULL
+      WHERE user_id = $1 AND id = $2 AND sync_epoch = coalesce($3, sync_epoch)`,
+    [userId, connectionId, held?.epoch ?? null],
   );
 }
 

@@ -9,11 +9,13 @@ import type { LocalDate } from '../health-data/canonical';
 import { HealthDataReplacement, type Change } from '../health-data/replacement';
 import { ProviderRegistry } from '../providers/provider.registry';
 import type { WearableProvider } from '../providers/provider';
+import { revokeLease } from './claim';
 import { ReplayCalendar } from './replay-calendar';
 import { diffOf, type ReplayDiff } from './replay-diff';
 import { ReplayFold, type Draft } from './replay-fold';
 import { isInRange, replacedInstants, type ReplayRange } from './replay-span';
-import { readCalendar, replaceDays, wake, type CalendarRow, type ReplayedDay } from './sync-ledger';
+import { readCalendar, replaceDays, type CalendarRow, type ReplayedDay } from './ledger-calendar';
+import { wake } from './wake-times';
 
 /** What a replay of one connection comes to. */
 export interface ConnectionReplayed {
@@ -92,7 +94,8 @@ export class ConnectionReplay {
     await this.healthData.end(manager, connection.userId, [...draft.filing.sources.values()]);
     await replaceDays(manager, key, daysOf(made), provider.definition.normalizerVersion);
     await wake(manager, key);
-    if (wasLeased) await giveBack(manager, connection, this.clock.now());
+    // The interrupted sync goes on at once, for whoever claims it.
+    if (wasLeased) await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
     const { answers, invalid } = draft;
     return { answers, invalid, dates: dates.length, untouched: untouched.length, diff: diffOf(changes) };
   }
@@ -158,17 +161,8 @@ async function takeAway(manager: EntityManager, { userId, id }: Connection): Pro
     `SELECT lease_until AS "leaseUntil" FROM connection WHERE user_id = $1 AND id = $2 FOR UPDATE`,
     [userId, id],
   );
-  await manager.query(
-    `UPDATE connection SET sync_epoch = sync_epoch + 1, lease_until = NULL WHERE user_id = $1 AND id = $2`,
-    [userId, id],
-  );
+  await revokeLease(manager, { userId, connectionId: id });
   return held?.leaseUntil != null;
-}
-
-/** The interrupted sync goes on at once, for whoever claims it. */
-async function giveBack(manager: EntityManager, { userId, id }: Connection, now: Date): Promise<void> {
-  await manager.query(`UPDATE connection SET wake_at = $3 WHERE user_id = $1 AND id = $2`, [userId, id, now]);
-  await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
 }
 
 const daysOf = ({ dates, draft }: Made): ReplayedDay[] =>

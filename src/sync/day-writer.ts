@@ -1,31 +1,26 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
+import { Failpoints } from '../database/failpoints';
 import { pipelinedTransaction } from '../database/pipelined-transaction';
 import { Random } from '../database/random';
 import type { LocalDate, NormalizedDay } from '../health-data/canonical';
 import { dayContext, type LedgerCalendar } from '../health-data/local-day';
 import { ConnectionsService } from '../connections/connections.service';
-import {
-  ProviderAccountChanged,
-  ProviderError,
-  ProviderPayloadInvalid,
-  ProviderRateLimited,
-} from '../providers/provider-errors';
+import { ProviderError, ProviderPayloadInvalid } from '../providers/provider-errors';
 import { AnswerFiler, type Filing, type StoredByDevice } from './answer-filer';
 import { fence } from './claim';
 import { forgetCovered } from './covered-answers';
-import { backOffMs, isSettled, MAX_ATTEMPTS } from './plan';
+import { failedTry } from './failed-try';
+import { isSettled, recheckAt } from './plan';
 import { keepAnswer, keepReject } from './raw-answers';
 import type { Received } from './received';
 import { advanceRun } from './run-log';
+import { recordRun } from './run-start';
 import type { SyncJob } from './sync-job';
 import * as ledger from './sync-ledger';
 import type { LedgerDay, LedgerDayInCalendar } from './sync-ledger';
-import { counted, daysDone, type DayOutcome } from './tally';
-
-/** Until the user signs in again, which ends the wait, one run a day says what is wrong, without asking the vendor. */
-const ACCOUNT_CHANGED_WAIT_MS = 86_400_000;
+import type { DayOutcome } from './tally';
 
 /** Writes what became of a day, each time in one fenced transaction with the ledger and the progress of the run. */
 @Injectable()
@@ -38,6 +33,7 @@ export class DayWriter {
     private readonly connections: ConnectionsService,
     private readonly clock: Clock,
     private readonly random: Random,
+    private readonly failpoints: Failpoints,
   ) {}
 
   /**
@@ -66,27 +62,7 @@ export class DayWriter {
         err: error,
       });
     }
-    return this.write(job, date, ({ manager }, day) => this.tryLater(manager, job, day, reason));
-  }
-
-  /** The vendor refuses the whole connection for now: everything that is open waits. @throws Fenced */
-  async postpone(job: SyncJob, dates: LocalDate[], error: ProviderError): Promise<void> {
-    const now = this.clock.now();
-    for (const date of dates) {
-      const details = counted(job.run.details, { kind: 'failed', date, reason: error.code });
-      job.run = { ...job.run, details, announced: true };
-    }
-    await this.database.transaction(async (manager) => {
-      await fence(manager, job.lease);
-      const { attempts } = await ledger.readDay(manager, job.lease, dates[0]);
-      const waitMs =
-        error instanceof ProviderAccountChanged
-          ? ACCOUNT_CHANGED_WAIT_MS
-          : backOffMs(attempts + 1, this.random.next());
-      const until =
-        (error instanceof ProviderRateLimited ? error.retryAt : null) ?? new Date(now.getTime() + waitMs);
-      await ledger.postponeDays(manager, job.lease, { now, until, errorCode: error.code });
-    });
+    return this.write(job, date, (writing, day) => this.tryLater(writing, job, day, reason));
   }
 
   private async write(
@@ -104,9 +80,17 @@ export class DayWriter {
       writing.stored = readStored?.(writing);
       const [, day] = await Promise.all([fenced, ledgerDay]);
       const outcome = await work(writing, day);
-      const { run, saved } = advanceRun(manager, job.run, outcome, this.clock.now());
-      return { result: { outcome, run, timeZone: writing.timeZone }, last: saved };
+      const { timeZone } = writing;
+      await this.failpoints.reach('day.before-commit');
+      if (!job.run.recorded && writing.isNoNews) {
+        return { result: { outcome, run: job.run, timeZone }, last: Promise.resolve() };
+      }
+      const now = this.clock.now();
+      const begun = job.run.recorded ? job.run : await recordRun(manager, job.run, now);
+      const { run, saved } = advanceRun(manager, begun, outcome, now);
+      return { result: { outcome, run, timeZone }, last: saved };
     });
+    await this.failpoints.reach('day.after-commit');
     job.run = run;
     job.sources = filing.sources;
     job.timeZone = timeZone ?? job.timeZone;
@@ -141,7 +125,8 @@ export class DayWriter {
   ): Promise<DayOutcome> {
     const { manager } = writing;
     if (received.isUnchanged(day)) {
-      await ledger.closeDay(manager, job.lease, { ...day, fetchedAt: received.fetchedAt }, null);
+      const closed = { ...day, fetchedAt: received.fetchedAt, emptySince: null };
+      await ledger.closeDay(manager, job.lease, closed, null);
       return { kind: 'unchanged', date: day.date };
     }
     let normalized: NormalizedDay;
@@ -150,7 +135,7 @@ export class DayWriter {
     } catch (error) {
       if (!(error instanceof ProviderPayloadInvalid)) throw error;
       await keepReject(manager, job.lease, job.cipher, received, error.reason);
-      const outcome = await this.tryLater(manager, job, day, error.code);
+      const outcome = await this.tryLater(writing, job, day, error.code);
       return { ...outcome, rejected: error.rejected };
     }
     writing.timeZone = normalized.timeZone;
@@ -178,7 +163,10 @@ export class DayWriter {
     return isKept;
   }
 
-  /** Absence never deletes: a day with data stays stored, with the fingerprint of the answer that it holds. */
+  /**
+   * Absence never deletes: a day with data stays stored, with the fingerprint of the answer that it holds, and is asked
+   * for again.
+   */
   private async closeEmpty(
     manager: EntityManager,
     job: SyncJob,
@@ -186,16 +174,13 @@ export class DayWriter {
     read: ReadDay,
   ): Promise<Taken> {
     const { normalizerVersion } = job.provider.definition;
-    const closed: LedgerDay =
+    const { fetchedAt, sha256, normalized } = read;
+    const emptySince = day.emptySince ?? fetchedAt;
+    const closed =
       day.status === 'stored'
-        ? day
-        : { ...day, status: 'empty', answerSha256: read.sha256, normalizerVersion };
-    await ledger.closeDay(
-      manager,
-      job.lease,
-      { ...closed, fetchedAt: read.fetchedAt },
-      read.normalized.timeZone,
-    );
+        ? { ...day, emptySince, recheckAt: recheckAt(emptySince, fetchedAt) }
+        : { ...day, status: 'empty' as const, answerSha256: sha256, normalizerVersion };
+    await ledger.closeDay(manager, job.lease, { ...closed, fetchedAt }, normalized.timeZone);
     return {
       outcome: { kind: 'empty', date: day.date, day: read.normalized, notFound: read.sha256 === null },
       whole: true,
@@ -220,6 +205,7 @@ export class DayWriter {
       startsAt: startsAt === null ? null : new Date(startsAt),
       timeZone,
       fetchedAt,
+      emptySince: null,
     };
     const [counts] = await Promise.all([
       this.filer.file(manager, filing, normalized, context, stored),
@@ -228,24 +214,21 @@ export class DayWriter {
     const isOld = counts.inserted + counts.updated === 0 && day.status === 'stored';
     return {
       outcome: isOld
-        ? { kind: 'unchanged', date: day.date, day: normalized }
+        ? { kind: 'unchanged', date: day.date, day: normalized, counts }
         : { kind: 'stored', date: day.date, day: normalized, counts, rebucketed: context.recut },
       whole: !context.recut && counts.rolledBack.length === 0,
     };
   }
 
   private async tryLater(
-    manager: EntityManager,
+    writing: Writing,
     job: SyncJob,
     day: LedgerDay,
     errorCode: string,
   ): Promise<Extract<DayOutcome, { kind: 'failed' }>> {
-    const attempts = day.attempts + 1;
-    const parked = attempts >= MAX_ATTEMPTS && isDaysOwnFault(errorCode, job);
-    const nextAttemptAt = parked
-      ? null
-      : new Date(this.clock.now().getTime() + backOffMs(attempts, this.random.next()));
-    await ledger.failDay(manager, job.lease, day.date, { attempts, errorCode, nextAttemptAt });
+    const failure = failedTry(day, job, { errorCode, now: this.clock.now(), random: this.random.next() });
+    await ledger.failDay(writing.manager, job.lease, day.date, failure);
+    writing.isNoNews = failure.nextAttemptAt !== null && day.errorCode === errorCode;
     return { kind: 'failed', date: day.date, reason: errorCode };
   }
 }
@@ -258,6 +241,8 @@ interface Writing {
   stored?: StoredByDevice;
   /** That its answer tells. */
   timeZone?: string | null;
+  /** Failed once more, and for the same reason. */
+  isNoNews?: boolean;
 }
 
 /** What became of an answer. */
@@ -288,7 +273,3 @@ const calendarOf = ({ date, startsAt, timeZone, neighbours }: LedgerDayInCalenda
   timeZone,
   neighbours,
 });
-
-/** While the vendor is away no day is to blame; once it has answered about others, the day is. */
-const isDaysOwnFault = (errorCode: string, { run }: SyncJob): boolean =>
-  errorCode !== 'unavailable' || daysDone(run.details) > 0;

@@ -7,22 +7,29 @@ import type { Received } from './received';
 
 export type FetchedDay = { received: Received } | { date: LocalDate; error: unknown };
 
+interface Fetching {
+  receive: (answer: RawAnswer) => Received;
+  /** Calls at once. */
+  concurrent: number;
+  /** `soon`: no further call, those under way are still handed over; `now`: nothing is handed over any more. */
+  stop: { soon: AbortSignal; now: AbortSignal };
+}
+
 /**
- * Fetches days in parallel, as many calls at once as the provider allows one user, and hands them over one after
- * another in the order given (newest first). A call that fails is handed over as such. Whoever stops early waits for
- * the calls under way, so that the next run does not double them; only `stop` ends it at once.
+ * Fetches days, several calls at once, and hands them over one after another in the order given. A call that fails is
+ * handed over as such. Whoever leaves early waits for the calls under way, so that the next run does not double them;
+ * only `stop.now` ends it at once.
  */
 export async function* fetchAhead(
   provider: WearableProvider,
   session: AccountSession,
   dates: LocalDate[],
-  { receive, stop }: { receive: (answer: RawAnswer) => Received; stop: AbortSignal },
+  { receive, concurrent, stop }: Fetching,
 ): AsyncGenerator<FetchedDay> {
-  const { concurrentPerUser, maxDaysPerFetch } = provider.definition.limits;
-  const ranges = fetchRanges(dates, maxDaysPerFetch);
+  const ranges = fetchRanges(dates, provider.definition.limits.maxDaysPerFetch);
   const stopped = new Promise<null>((resolve) => {
-    if (stop.aborted) resolve(null);
-    else stop.addEventListener('abort', () => resolve(null), { once: true });
+    if (stop.now.aborted) resolve(null);
+    else stop.now.addEventListener('abort', () => resolve(null), { once: true });
   });
 
   const fetchRange = async ({ from, to }: (typeof ranges)[number]): Promise<FetchedDay[]> => {
@@ -45,11 +52,12 @@ export async function* fetchAhead(
 
   const underWay: Promise<FetchedDay[]>[] = [];
   try {
-    for (let next = 0; next < ranges.length || underWay.length > 0;) {
-      while (next < ranges.length && underWay.length < concurrentPerUser)
+    for (let next = 0; ;) {
+      while (next < ranges.length && underWay.length < concurrent && !stop.soon.aborted)
         underWay.push(fetchRange(ranges[next++]));
+      if (underWay.length === 0) return;
       const fetched = await Promise.race([underWay[0], stopped]);
-      if (stop.aborted || !fetched) return;
+      if (stop.now.aborted || !fetched) return;
       void underWay.shift();
       yield* fetched;
     }

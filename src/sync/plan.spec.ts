@@ -30,6 +30,7 @@ const plan = (more: Partial<SlotPlan>): SlotPlan => ({
   timeZone: null,
   newest: '2026-03-10',
   historyDays: null,
+  lookBack: { slotDays: 1, dailyDays: 7, weeklyDays: 30 },
   ...more,
 });
 
@@ -69,12 +70,12 @@ describe('slotAfter', () => {
 });
 
 describe('slotDates', () => {
-  it('opens two days as a rule, seven once a day and thirty once a week', () => {
+  it('looks one day back as a rule, seven once a day and thirty once a week', () => {
     fc.assert(
       fc.property(connectionIds, instants, (id, from) => {
         const lengths = slotsFrom(from, 7, id, HOUR).map((slot) => slotDates(slot).length);
         const count = (length: number) => lengths.filter((each) => each === length).length;
-        expect([count(30), count(7), count(2)]).toEqual([1, 6, 161]);
+        expect([count(31), count(8), count(2)]).toEqual([1, 6, 161]);
       }),
       { numRuns: 25 },
     );
@@ -94,7 +95,7 @@ describe('slotDates', () => {
   it('catches up on a weekly slot that fell into a pause of the server', () => {
     const [first] = slotsFrom(new Date('2026-03-02T00:00:00Z'), 1, plan({}).connectionId, HOUR);
     const now = new Date(first.slotAt.getTime() + 7 * DAY);
-    expect(slotDates({ ...first, now })).toHaveLength(30);
+    expect(slotDates({ ...first, now })).toHaveLength(31);
   });
 
   it("takes today from the user's zone", () => {

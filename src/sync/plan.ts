@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { DateRange, LocalDate } from '../health-data/canonical';
 import { addDays, datesDownFrom, daysBetween, localDate } from './local-date';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 
 /** A day older than this many local days counts as settled: the vendor no longer adds to it, only rewrites it. */
@@ -12,6 +13,15 @@ const SETTLED_AFTER_DAYS = 3;
 export const MAX_ATTEMPTS = 5;
 const BACK_OFF_BASE_MS = 2_000;
 const BACK_OFF_CAP_MS = 15 * 60_000;
+/** While a vendor is away, so that all connections have caught up a quarter of an hour after it is back. */
+const AWAY_CAP_MS = 10 * 60_000;
+
+/** After these hours a day with data, of which the vendor suddenly says that it has none, is asked for again. */
+const RECHECK_AFTER_HOURS = [1, 6, 24, 72];
+
+/** Of so many connections at once, those that may read history: the rest, 30 % at least, is for what cannot wait. */
+export const historyLimit = (concurrency: number): number =>
+  Math.max(1, concurrency - Math.max(1, Math.ceil(concurrency * 0.3)));
 
 /**
  * The connection's own point of the week, in ms: its slots lie at this point modulo the interval, its daily slot at
@@ -39,19 +49,29 @@ export interface SlotPlan {
   newest: LocalDate | null;
   /** How far back the vendor answers. */
   historyDays: number | null;
+  lookBack: LookBack;
+}
+
+/** How many days before today are read again: at every slot, at one slot a day, and at one slot a week. */
+export interface LookBack {
+  slotDays: number;
+  dailyDays: number;
+  weeklyDays: number;
 }
 
 /**
- * The dates that a slot opens, newest first: today and yesterday; after a gap everything since the ledger's last
- * dates, which may have been read before they were over; once a day seven days, once a week thirty. Slots missed
- * since `slotAt` count, so a server that was down at the weekly slot catches up.
+ * The dates that a slot opens, newest first: today and those that the policy looks back to, by default one day at every
+ * slot, seven once a day and thirty once a week; after a gap everything since the ledger's last dates, which may have
+ * been read before they were over. Slots missed since `slotAt` count, so a server that was down at the weekly slot
+ * catches up.
  */
 export function slotDates(plan: SlotPlan): LocalDate[] {
   const today = localDate(plan.now, plan.timeZone);
   const yesterday = addDays(today, -1);
   const afterGap = plan.newest !== null && plan.newest < yesterday ? addDays(plan.newest, -2) : yesterday;
-  const trailing = crosses(plan, WEEK_MS) ? 30 : crosses(plan, DAY_MS) ? 7 : 2;
-  const from = [afterGap, addDays(today, 1 - trailing)].toSorted()[0];
+  const { slotDays, dailyDays, weeklyDays } = plan.lookBack;
+  const back = crosses(plan, WEEK_MS) ? weeklyDays : crosses(plan, DAY_MS) ? dailyDays : slotDays;
+  const from = [afterGap, addDays(today, -back)].toSorted()[0];
   return datesDownFrom(today, withinHistory(from, today, plan.historyDays));
 }
 
@@ -76,9 +96,19 @@ export function isSettled(date: LocalDate, now: Date, timeZone: string | null): 
   return daysBetween(date, localDate(now, timeZone)) > SETTLED_AFTER_DAYS;
 }
 
-/** Full jitter: anything from nothing to 2 s, 4 s, 8 s … 15 min. @param random from 0 to 1 */
-export function backOffMs(attempts: number, random: number): number {
-  return Math.round(random * Math.min(BACK_OFF_CAP_MS, BACK_OFF_BASE_MS * 2 ** Math.max(0, attempts - 1)));
+/**
+ * Full jitter: anything from nothing to 2 s, 4 s, 8 s … 15 min, or 10 min while the vendor is away.
+ * @param random from 0 to 1
+ */
+export function backOffMs(attempts: number, random: number, errorCode?: string): number {
+  const capMs = errorCode === 'unavailable' ? AWAY_CAP_MS : BACK_OFF_CAP_MS;
+  return Math.round(random * Math.min(capMs, BACK_OFF_BASE_MS * 2 ** Math.max(0, attempts - 1)));
+}
+
+/** When a day with data is asked for again that is said to be empty; null: no longer but by the look-back. */
+export function recheckAt(emptySince: Date, now: Date): Date | null {
+  const times = RECHECK_AFTER_HOURS.map((hours) => new Date(emptySince.getTime() + hours * HOUR_MS));
+  return times.find((time) => time > now) ?? null;
 }
 
 /** Dates given newest first, gathered into fetches of at most `maxDays` consecutive days each. */

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Client } from 'pg';
-import { durationMs, serverSettings } from '../config/env';
+import { durationMs, isWorker, serverSettings } from '../config/env';
 import { ReplayRuns } from './replay-runs.service';
 
 const INTERVAL = 'replay';
@@ -30,6 +30,7 @@ export class ReplayWorker implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
+    if (!isWorker()) return;
     const tick = setInterval(() => void this.tick(), durationMs(this.settings.SYNC_TICK));
     this.scheduler.addInterval(INTERVAL, tick);
   }

@@ -1,11 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import { countDrift, type NewDrift } from './drift-store';
-import type { SyncRunDetails, SyncSource, SyncStage, SyncStatus } from './sync-run.entity';
+import { tell } from './event-log';
+import type { SyncRunDetails, SyncSource, SyncStage } from './sync-run.entity';
 import { counted, daysDone, isNews, NOTHING_DONE, verdictOf, type DayOutcome, type Verdict } from './tally';
 
-/** SQL on `sync_run` and `sync_event`. */
+/** SQL on `sync_run`. */
 
 /** A run in progress, as its worker knows it: replaced, never changed, so that a rolled back day leaves no trace. */
 export interface RunState {
@@ -15,6 +15,12 @@ export interface RunState {
   readonly runId: string;
   readonly taskId: string;
   readonly source: SyncSource;
+  /** False for a retry, which has no row until it finds something else than the last time. */
+  readonly recorded: boolean;
+  /** As it was when it was read. */
+  readonly isPaused: boolean;
+  /** The scheduled slot that it serves. */
+  readonly slotAt: Date | null;
   readonly startedAt: Date | null;
   readonly itemsTotal: number;
   readonly details: SyncRunDetails;
@@ -28,57 +34,31 @@ export interface RunState {
 const EVENT_EVERY_MS = 1_000;
 const EVENT_EVERY_DAYS = 5;
 
-type Identity = Pick<RunState, 'userId' | 'connectionId' | 'provider' | 'source'>;
-
-/** The run in progress of a connection, queued or started. */
-export async function runInProgress(
+/** The runs in progress of a connection, queued or started: at most one of each source. */
+export async function runsInProgress(
   manager: EntityManager,
   { userId, connectionId }: Pick<RunState, 'userId' | 'connectionId'>,
-): Promise<RunState | null> {
-  const [row]: (Omit<RunState, 'toldAt' | 'toldDays'> | undefined)[] = await manager.query(
+): Promise<RunState[]> {
+  const rows: Omit<RunState, 'recorded' | 'toldAt' | 'toldDays'>[] = await manager.query(
     `SELECT user_id AS "userId", connection_id AS "connectionId", provider, run_id AS "runId", task_id AS "taskId",
-            source, started_at AS "startedAt", items_total AS "itemsTotal", details,
+            source, slot_at AS "slotAt", paused_at IS NOT NULL AS "isPaused", started_at AS "startedAt", items_total AS "itemsTotal", details,
             EXISTS (SELECT 1 FROM sync_event e WHERE e.user_id = r.user_id AND e.run_id = r.run_id) AS announced
        FROM sync_run r
       WHERE user_id = $1 AND connection_id = $2 AND status = 'in_progress'`,
     [userId, connectionId],
   );
-  if (row === undefined) return null;
-  // The former version of this server may have begun it.
-  const details = { ...NOTHING_DONE, ...row.details };
-  return { ...row, details, toldAt: 0, toldDays: daysDone(details) };
+  return rows.map((row) => {
+    // The former version of this server may have begun it.
+    const details = { ...NOTHING_DONE, ...row.details };
+    return { ...row, recorded: true, details, toldAt: 0, toldDays: daysDone(details) };
+  });
 }
 
-/** A run that a person asked for: it waits for a worker. */
-export async function queueRun(manager: EntityManager, identity: Identity, now: Date): Promise<RunState> {
-  const run = await insertRun(manager, { ...newRun(identity), announced: true }, 'queued', now);
-  await tell(
-    manager,
-    run,
-    { stage: 'queued', status: 'in_progress', message: `Sync from ${run.provider} queued` },
-    now,
-  );
-  return run;
-}
-
-/** Starts the queued run, carries on an abandoned one, or makes a new one. */
-export async function startRun(
+export async function runInProgress(
   manager: EntityManager,
-  identity: Identity,
-  dates: string[],
-  now: Date,
-): Promise<RunState> {
-  const found = await runInProgress(manager, identity);
-  const run: RunState = {
-    ...(found ?? { ...newRun(identity), announced: identity.source === 'backfill' }),
-    startedAt: found?.startedAt ?? now,
-    itemsTotal: (found === null ? 0 : daysDone(found.details)) + dates.length,
-    toldAt: now.getTime(),
-  };
-  if (found === null) await insertRun(manager, run, 'started', now);
-  else await saveProgress(manager, run, 'started', now);
-  if (run.announced) await tellStart(manager, run, { start_date: dates.at(-1), end_date: dates[0] }, now);
-  return run;
+  key: Pick<RunState, 'userId' | 'connectionId' | 'source'>,
+): Promise<RunState | null> {
+  return (await runsInProgress(manager, key)).find(({ source }) => source === key.source) ?? null;
 }
 
 /**
@@ -93,7 +73,9 @@ export function advanceRun(
 ): { run: RunState; saved: Promise<unknown> } {
   const details = counted(run.details, outcome);
   const next: RunState = { ...run, details, announced: run.announced || isNews(outcome) };
-  const statements = [saveProgress(manager, next, 'saving', now)];
+  // An hour without news writes its row at the start and at the end only: what a kill would lose are a few days unchanged.
+  const isSilent = !next.announced && outcome.kind === 'unchanged' && outcome.day === undefined;
+  const statements = isSilent ? [] : [saveProgress(manager, next, 'saving', now)];
   if (!run.announced && next.announced) statements.push(tellStart(manager, next, {}, run.startedAt ?? now));
   const days = daysDone(details);
   const due = now.getTime() - run.toldAt >= EVENT_EVERY_MS || days - run.toldDays >= EVENT_EVERY_DAYS;
@@ -147,10 +129,11 @@ export async function finishRun(
   );
   const metadata = { inserted: details.inserted, updated: details.updated, failed_days: details.failedDays };
   if (ended === 0) return { run, verdict, names: [] };
+  const names = await countDrift(manager, run.provider, drift, now);
   if (run.announced) {
     await tell(manager, run, { stage, status: verdict.status, message, error, metadata }, now);
   }
-  return { run, verdict, names: await countDrift(manager, run.provider, drift, now) };
+  return { run, verdict, names };
 }
 
 const STAGES = {
@@ -166,46 +149,7 @@ function endMessage({ provider, details }: RunState, { status, reason }: Verdict
   return `Sync from ${provider} completed · ${numbers}${reason === null ? '' : ` · ${reason}`}`;
 }
 
-const newRun = (identity: Identity): RunState => ({
-  ...identity,
-  runId: `pull_${randomBytes(8).toString('hex')}`,
-  taskId: randomUUID(),
-  startedAt: null,
-  itemsTotal: 0,
-  details: NOTHING_DONE,
-  announced: false,
-  toldAt: 0,
-  toldDays: 0,
-});
-
-async function insertRun(
-  manager: EntityManager,
-  run: RunState,
-  stage: SyncStage,
-  now: Date,
-): Promise<RunState> {
-  await manager.query(
-    `INSERT INTO sync_run (user_id, run_id, task_id, connection_id, provider, source, stage, status,
-                           items_processed, items_total, details, started_at, last_update)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'in_progress', 0, $8, $9, $10, $11)`,
-    [
-      run.userId,
-      run.runId,
-      run.taskId,
-      run.connectionId,
-      run.provider,
-      run.source,
-      stage,
-      run.itemsTotal,
-      run.details,
-      run.startedAt,
-      now,
-    ],
-  );
-  return run;
-}
-
-async function saveProgress(
+export async function saveProgress(
   manager: EntityManager,
   run: RunState,
   stage: SyncStage,
@@ -213,50 +157,32 @@ async function saveProgress(
 ): Promise<void> {
   await prepared(
     manager,
-    `UPDATE sync_run SET stage = $3, items_processed = $4, items_total = $5, details = $6, started_at = $7,
-            last_update = $8
-      WHERE user_id = $1 AND run_id = $2`,
-    [run.userId, run.runId, stage, daysDone(run.details), run.itemsTotal, run.details, run.startedAt, now],
+    `UPDATE sync_run SET stage = $3, items_processed = $4, items_total = $5, details = $6, slot_at = $7, started_at = $8,
+            last_update = $9
+      WHERE user_id = $1 AND run_id = $2 AND status = 'in_progress'`,
+    [
+      run.userId,
+      run.runId,
+      stage,
+      daysDone(run.details),
+      run.itemsTotal,
+      run.details,
+      run.slotAt,
+      run.startedAt,
+      now,
+    ],
   );
 }
 
-interface News {
-  stage: SyncStage;
-  status: SyncStatus;
-  message: string;
-  error?: string | null;
-  metadata?: Record<string, unknown>;
-}
-
-const tellStart = (manager: EntityManager, run: RunState, metadata: Record<string, unknown>, at: Date) =>
+export const tellStart = (
+  manager: EntityManager,
+  run: RunState,
+  metadata: Record<string, unknown>,
+  at: Date,
+) =>
   tell(
     manager,
     run,
     { stage: 'started', status: 'in_progress', message: `Sync from ${run.provider} started`, metadata },
     at,
   );
-
-async function tell(manager: EntityManager, run: RunState, news: News, at: Date): Promise<void> {
-  const days = daysDone(run.details);
-  const inProgress = news.status === 'in_progress' && run.itemsTotal > 0;
-  await prepared(
-    manager,
-    `INSERT INTO sync_event (user_id, event_id, run_id, stage, status, message, progress, items_processed, items_total,
-                             error, metadata, timestamp)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      run.userId,
-      randomUUID(),
-      run.runId,
-      news.stage,
-      news.status,
-      news.message,
-      inProgress ? days / run.itemsTotal : null,
-      days,
-      run.itemsTotal,
-      news.error ?? null,
-      { is_historical: run.source === 'backfill', ...news.metadata },
-      at,
-    ],
-  );
-}

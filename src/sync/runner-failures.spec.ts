@@ -88,7 +88,7 @@ describe('what goes wrong in a sync', () => {
       const day = await world.day(key, '2026-03-07');
       expect(day).toMatchObject({ status: 'failed', attempts: attempt, error_code: 'payload_invalid' });
       waits.push(day.next_attempt_at!.getTime() - world.clock.now().getTime());
-      expect((await world.connection(key)).wake_at).toEqual(day.next_attempt_at);
+      expect((await world.connection(key)).history_wake_at).toEqual(day.next_attempt_at);
       expect(await world.runDue()).toBe(0);
       world.clock.set(day.next_attempt_at!);
       expect(await world.runDue()).toBe(1);
@@ -137,8 +137,8 @@ describe('what goes wrong in a sync', () => {
     world.provider.says((date) => (date === '2026-03-10' ? notFound(date) : answerOf(date, '{}')));
     nextSlot();
     await world.runDue();
-    expect(await world.day(key, '2026-03-10')).toMatchObject({ status: 'stored', next_attempt_at: null });
-    expect(await world.day(key, '2026-03-09')).toMatchObject({ status: 'stored', next_attempt_at: null });
+    expect(await world.day(key, '2026-03-10')).toMatchObject({ status: 'stored' });
+    expect(await world.day(key, '2026-03-09')).toMatchObject({ status: 'stored' });
     const rows = await world.healthRows(key);
     expect(rows).toEqual(expect.arrayContaining(before));
 
@@ -191,7 +191,7 @@ describe('what goes wrong in a sync', () => {
     );
     await world.runDue();
     expect(world.tokens.refreshes).toBe(1);
-    expect(world.provider.tokens.filter((token) => token === 'token-1')).toHaveLength(4);
+    expect(world.provider.tokens.filter((token) => token === 'token-1')).toHaveLength(1);
     expect(await lastRun()).toMatchObject({ status: 'success' });
   });
 
@@ -204,7 +204,9 @@ describe('what goes wrong in a sync', () => {
       status: 'pending',
       error_code: 'unauthorized',
     });
-    expect((await world.connection(key)).wake_at).toEqual(new Date(world.clock.now().getTime() + 2_000));
+    expect((await world.connection(key)).history_wake_at).toEqual(
+      new Date(world.clock.now().getTime() + 2_000),
+    );
   });
 
   it('ends the run of a connection that expires', async () => {
@@ -218,8 +220,11 @@ describe('what goes wrong in a sync', () => {
   });
 
   it('asks a dead token endpoint once, not once a day', async () => {
+    await world.runDue();
+    world.provider.forget();
     const current = jest.spyOn(world.tokens, 'current');
     world.tokens.failure = new ProviderUnavailable('502');
+    nextSlot();
     await world.runDue();
     expect(current).toHaveBeenCalledTimes(1);
     expect(world.provider.asked).toEqual([]);
@@ -245,16 +250,19 @@ describe('what goes wrong in a sync', () => {
   });
 
   it('makes the whole connection wait for as long as a 429 says, over its slots', async () => {
+    await world.runDue();
+    world.clock.advance(1);
     const retryAt = new Date(world.clock.now().getTime() + 5 * HOUR + 123);
+    await world.get(SyncService).start(key.userId, 'scripted', { summary_start_time: '2026-03-01' });
     world.provider.says((date) =>
-      date <= '2026-03-08'
+      date <= '2026-03-04'
         ? Promise.reject(new ProviderRateLimited('429', retryAt))
         : fine(date, accessBy('')),
     );
     await world.runDue();
     expect(await lastRun()).toMatchObject({
       status: 'partial',
-      details: { daysStored: 3, reason: 'rate_limited' },
+      details: { daysUnchanged: 6, reason: 'rate_limited' },
     });
     expect(await world.connection(key)).toMatchObject({ wake_at: retryAt });
     world.provider.forget();
@@ -270,7 +278,9 @@ describe('what goes wrong in a sync', () => {
     world.provider.says(() => Promise.reject(new ProviderRateLimited('429', null)));
     world.chance = 0.5;
     await world.runDue();
-    expect((await world.connection(key)).wake_at).toEqual(new Date(world.clock.now().getTime() + 1_000));
+    expect((await world.connection(key)).history_wake_at).toEqual(
+      new Date(world.clock.now().getTime() + 1_000),
+    );
   });
 
   it('never parks a day because the vendor is away', async () => {
@@ -280,10 +290,15 @@ describe('what goes wrong in a sync', () => {
       world.clock.advance(16 * 60);
     }
     const days = await world.days(key);
-    expect(days.every(({ status, next_attempt_at }) => status === 'failed' && next_attempt_at !== null)).toBe(
+    expect(days.every(({ status, next_attempt_at }) => status !== 'parked' && next_attempt_at !== null)).toBe(
       true,
     );
-    expect(days[1].attempts).toBe(8);
+    expect(Math.max(...days.map(({ attempts }) => attempts))).toBeGreaterThan(5);
+    const runs = await world.runs(key);
+    expect(runs[0]).toMatchObject({ source: 'backfill', status: 'in_progress' });
+    // One for each of the one or two slots that have come, however many tries there were.
+    expect([1, 2]).toContain(runs.length - 1);
+    expect(runs.at(-1)).toMatchObject({ status: 'failed', error: 'unavailable', slot_at: expect.any(Date) });
     world.provider.says(fine);
     await world.runDue();
     expect(
@@ -301,7 +316,7 @@ describe('what goes wrong in a sync', () => {
   });
 
   it('does not let a slot cut a back-off short', async () => {
-    world.provider.says(failing('2026-03-10', new ProviderUnavailable('503')));
+    world.provider.says((date) => answerOf(date, date === '2026-03-10' ? '<html>' : dataOf(date)));
     await world.runDue();
     const later = new Date(world.clock.now().getTime() + 3 * HOUR);
     await world.sql(`UPDATE sync_day SET next_attempt_at = $1 WHERE date = '2026-03-10'`, [later]);

@@ -10,6 +10,9 @@ export type SyncDayStatus = 'pending' | 'stored' | 'empty' | 'failed' | 'parked'
 @Index('sync_day_open_idx', ['userId', 'connectionId', 'nextAttemptAt'], {
   where: 'next_attempt_at IS NOT NULL',
 })
+@Index('sync_day_parked_idx', ['failedSince'], {
+  where: 'failed_since IS NOT NULL AND next_attempt_at IS NULL',
+})
 export class SyncDay {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'sync_day_pkey' })
   userId: string;
@@ -30,9 +33,21 @@ export class SyncDay {
   @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
   nextAttemptAt: Date | null;
 
+  /** Opened by a backfill or a historical sync: it waits behind all others. Of meaning while the day is open. */
+  @Column('boolean', { default: false })
+  history: boolean;
+
   /** Of the last failed try; null after a good one. */
   @Column('text', { name: 'error_code', nullable: true })
   errorCode: string | null;
+
+  /** The first of the failed tries; null after a good one. A day that has failed and is not open is parked. */
+  @Column('timestamptz', { name: 'failed_since', nullable: true })
+  failedSince: Date | null;
+
+  /** Since when the vendor says of a day with data that it has none; null after an answer with data. */
+  @Column('timestamptz', { name: 'empty_since', nullable: true })
+  emptySince: Date | null;
 
   @Column('bytea', { name: 'answer_sha256', nullable: true })
   answerSha256: Buffer | null;

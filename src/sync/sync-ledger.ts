@@ -1,13 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate } from '../health-data/canonical';
-import type { CalendarDay, KnownDay } from '../health-data/zone-offset';
+import type { KnownDay } from '../health-data/zone-offset';
 import type { SyncDayStatus } from './sync-day.entity';
 
-/**
- * SQL on `sync_day`, the ledger that is also the queue. Every function here that opens, closes or moves a day
- * recomputes `connection.wake_at`; all are called under a lock of the connection's row.
- */
+/** SQL on `sync_day`, the ledger that is also the queue. All of it is called under a lock of the connection's row. */
 
 /** Whose ledger. */
 export interface LedgerKey {
@@ -18,12 +15,19 @@ export interface LedgerKey {
 export interface LedgerDay {
   date: LocalDate;
   status: SyncDayStatus;
+  /** Failed tries in a row. */
   attempts: number;
+  /** Of the last failed try. */
+  errorCode: string | null;
+  /** The first of the failed tries. */
+  failedSince: Date | null;
   answerSha256: Buffer | null;
   normalizerVersion: number | null;
   fetchedAt: Date | null;
   startsAt: Date | null;
   timeZone: string | null;
+  /** Since when the vendor says of a day with data that it has none. */
+  emptySince: Date | null;
 }
 
 /** A day with those around it whose start is known, which tell where it ends. */
@@ -32,16 +36,9 @@ export interface LedgerDayInCalendar extends LedgerDay {
   neighbours: KnownDay[];
 }
 
-const LEDGER_DAY = `date::text AS date, status, attempts, answer_sha256 AS "answerSha256",
-  normalizer_version AS "normalizerVersion", fetched_at AS "fetchedAt", starts_at AS "startsAt", time_zone AS "timeZone"`;
-
-export async function isEmpty(manager: EntityManager, key: LedgerKey): Promise<boolean> {
-  const rows: unknown[] = await manager.query(
-    `SELECT 1 FROM sync_day WHERE user_id = $1 AND connection_id = $2 LIMIT 1`,
-    [key.userId, key.connectionId],
-  );
-  return rows.length === 0;
-}
+const LEDGER_DAY = `d.date::text AS date, d.status, d.attempts, d.error_code AS "errorCode", d.failed_since AS "failedSince",
+  d.answer_sha256 AS "answerSha256", d.normalizer_version AS "normalizerVersion", d.fetched_at AS "fetchedAt",
+  d.starts_at AS "startsAt", d.time_zone AS "timeZone", d.empty_since AS "emptySince"`;
 
 /** The newest date up to and with `today`. */
 export async function newestDate(
@@ -56,53 +53,61 @@ export async function newestDate(
   return row.date;
 }
 
-/** Opens days that are not open yet: one that waits for its next try keeps waiting. */
-export async function openDays(
-  manager: EntityManager,
-  key: LedgerKey,
-  dates: LocalDate[],
-  at: Date,
-): Promise<void> {
-  await manager.query(
-    `INSERT INTO sync_day (user_id, connection_id, date, status, attempts, next_attempt_at)
-     SELECT $1, $2, date, 'pending', 0, $4 FROM unnest($3::date[]) AS date
-     ON CONFLICT (user_id, connection_id, date)
-     DO UPDATE SET next_attempt_at = EXCLUDED.next_attempt_at WHERE sync_day.next_attempt_at IS NULL`,
-    [key.userId, key.connectionId, dates, at],
-  );
-  await wake(manager, key);
+/** What is open of one kind. */
+export interface OpenDays {
+  open: number;
+  /** Of the open ones, those whose time has come. */
+  due: number;
+  /** Of the due ones; null where there is none. */
+  from: LocalDate | null;
+  to: LocalDate | null;
 }
 
-/**
- * Opens days because a person asks: waiting and parked ones too, with all their tries before them. Not earlier than
- * a rate limit allows, and not those read since `runStartedAt`, so that asking again and again costs the vendor nothing.
- */
-export async function askForDays(
+export async function countOpen(
   manager: EntityManager,
   key: LedgerKey,
-  dates: LocalDate[],
-  { now, runStartedAt }: { now: Date; runStartedAt: Date | null },
-): Promise<void> {
-  await manager.query(
-    `INSERT INTO sync_day (user_id, connection_id, date, status, attempts, next_attempt_at)
-     SELECT $1, $2, date, 'pending', 0, greatest($4::timestamptz, (
-              SELECT max(next_attempt_at) FROM sync_day
-               WHERE user_id = $1 AND connection_id = $2 AND error_code = 'rate_limited'))
-       FROM unnest($3::date[]) AS date
-     ON CONFLICT (user_id, connection_id, date)
-     DO UPDATE SET attempts = 0, next_attempt_at = least(sync_day.next_attempt_at, EXCLUDED.next_attempt_at)
-      WHERE $5::timestamptz IS NULL OR sync_day.fetched_at IS NULL OR sync_day.fetched_at < $5`,
-    [key.userId, key.connectionId, dates, now, runStartedAt],
+  { at, history }: { at: Date; history: boolean },
+): Promise<OpenDays> {
+  const [row]: OpenDays[] = await manager.query(
+    `SELECT count(*)::int AS open, count(*) FILTER (WHERE next_attempt_at <= $3)::int AS due,
+            (min(date) FILTER (WHERE next_attempt_at <= $3))::text AS "from",
+            (max(date) FILTER (WHERE next_attempt_at <= $3))::text AS "to"
+       FROM sync_day WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL AND history = $4`,
+    [key.userId, key.connectionId, at, history],
   );
-  await wake(manager, key);
+  return row;
 }
 
-/** Newest first. */
-export async function dueDays(manager: EntityManager, key: LedgerKey, now: Date): Promise<LedgerDay[]> {
+/** Newest first, but for those that have failed before: else two bad days could keep a whole history waiting. */
+const ORDER = 'ORDER BY d.attempts, d.date DESC';
+
+/** Days whose time has come, without history, and without those of `tried`. */
+export async function dueDays(
+  manager: EntityManager,
+  key: LedgerKey,
+  now: Date,
+  tried: Iterable<LocalDate> = [],
+): Promise<LedgerDay[]> {
   return manager.query(
-    `SELECT ${LEDGER_DAY} FROM sync_day
-      WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at <= $3 ORDER BY sync_day.date DESC`,
-    [key.userId, key.connectionId, now],
+    `SELECT ${LEDGER_DAY} FROM sync_day d
+      WHERE d.user_id = $1 AND d.connection_id = $2 AND d.next_attempt_at <= $3 AND NOT d.history
+        AND d.date <> ALL ($4::date[]) ${ORDER}`,
+    [key.userId, key.connectionId, now, [...tried]],
+  );
+}
+
+/** The next days of history: none while something waits that comes first, or while the run is paused. */
+export async function nextHistory(
+  manager: EntityManager,
+  key: LedgerKey,
+  now: Date,
+  { tried, limit }: { tried: Iterable<LocalDate>; limit: number },
+): Promise<LedgerDay[]> {
+  return manager.query(
+    `SELECT ${LEDGER_DAY} FROM sync_day d JOIN connection c ON c.user_id = d.user_id AND c.id = d.connection_id
+      WHERE d.user_id = $1 AND d.connection_id = $2 AND d.next_attempt_at <= $3 AND d.history
+        AND d.date <> ALL ($4::date[]) AND c.history_wake_at <= $3 AND c.wake_at > $3 ${ORDER} LIMIT $5`,
+    [key.userId, key.connectionId, now, [...tried], limit],
   );
 }
 
@@ -121,7 +126,7 @@ export async function readDay(
                 FROM sync_day n
                WHERE n.user_id = $1 AND n.connection_id = $2 AND n.date BETWEEN $3::date - 2 AND $3::date + 2
                  AND n.date <> $3 AND n.starts_at IS NOT NULL) AS neighbours
-       FROM sync_day WHERE user_id = $1 AND connection_id = $2 AND date = $3`,
+       FROM sync_day d WHERE d.user_id = $1 AND d.connection_id = $2 AND d.date = $3`,
     [key.userId, key.connectionId, date],
   );
   if (day === undefined) throw new Error(`the ledger has no day ${date}`);
@@ -129,28 +134,28 @@ export async function readDay(
 }
 
 /**
- * A usable answer: the day is closed, and access was evidently allowed. One statement, which does not see its own
- * update of the day: hence the `date <> $3`.
+ * A usable answer: the day is closed, and access was evidently allowed. The connection stays due until its run ends.
+ * @param day with when it is to be looked at again all the same, if ever
  * @param zoneNow the user's zone today, by the answer
  */
 export async function closeDay(
   manager: EntityManager,
   key: LedgerKey,
-  day: Omit<LedgerDay, 'attempts' | 'fetchedAt'> & { fetchedAt: Date },
+  day: Omit<LedgerDay, 'attempts' | 'errorCode' | 'failedSince' | 'fetchedAt'> & {
+    fetchedAt: Date;
+    recheckAt?: Date | null;
+  },
   zoneNow: string | null,
 ): Promise<void> {
   await prepared(
     manager,
     `WITH closed AS (
        UPDATE sync_day
-          SET status = $4, attempts = 0, next_attempt_at = NULL, error_code = NULL, answer_sha256 = $5,
-              normalizer_version = $6, fetched_at = $7, starts_at = $8, time_zone = $9
+          SET status = $4, attempts = 0, next_attempt_at = $11, error_code = NULL, history = false, failed_since = NULL,
+              answer_sha256 = $5, normalizer_version = $6, fetched_at = $7, starts_at = $8, time_zone = $9, empty_since = $12
         WHERE user_id = $1 AND connection_id = $2 AND date = $3)
      UPDATE connection
-        SET last_synced_at = greatest(last_synced_at, $7), time_zone = coalesce($10, time_zone), attention = nullif(attention, 'forbidden'),
-            wake_at = least(next_slot_at, (
-              SELECT min(next_attempt_at) FROM sync_day
-               WHERE user_id = $1 AND connection_id = $2 AND date <> $3 AND next_attempt_at IS NOT NULL))
+        SET last_synced_at = greatest(last_synced_at, $7), time_zone = coalesce($10, time_zone), attention = nullif(attention, 'forbidden')
       WHERE user_id = $1 AND id = $2`,
     [
       key.userId,
@@ -163,6 +168,8 @@ export async function closeDay(
       day.startsAt,
       day.timeZone,
       zoneNow,
+      day.recheckAt ?? null,
+      day.emptySince,
     ],
   );
 }
@@ -172,92 +179,34 @@ export async function failDay(
   manager: EntityManager,
   key: LedgerKey,
   date: LocalDate,
-  failure: { attempts: number; errorCode: string; nextAttemptAt: Date | null },
+  { now, attempts, errorCode, nextAttemptAt }: FailedTry,
 ): Promise<void> {
   await manager.query(
     `UPDATE sync_day
         SET status = CASE WHEN status = 'stored' THEN 'stored' WHEN $6::timestamptz IS NULL THEN 'parked' ELSE 'failed' END,
-            attempts = $4, error_code = $5, next_attempt_at = $6
+            attempts = $4, error_code = $5, next_attempt_at = $6, failed_since = coalesce(failed_since, $7)
       WHERE user_id = $1 AND connection_id = $2 AND date = $3`,
-    [key.userId, key.connectionId, date, failure.attempts, failure.errorCode, failure.nextAttemptAt],
+    [key.userId, key.connectionId, date, attempts, errorCode, nextAttemptAt, now],
   );
-  await wake(manager, key);
 }
 
-/** The vendor wants nothing of this connection before `until`: its open days wait, and so does the next slot. */
-export async function postponeDays(
-  manager: EntityManager,
-  key: LedgerKey,
-  { now, until, errorCode }: { now: Date; until: Date; errorCode: string },
-): Promise<void> {
+export interface FailedTry {
+  now: Date;
+  attempts: number;
+  errorCode: string;
+  nextAttemptAt: Date | null;
+}
+
+/** Days that were open are no longer to be read. Those that have never been read are no part of the ledger then. */
+export async function closeUnread(manager: EntityManager, key: LedgerKey, history: boolean): Promise<void> {
   await manager.query(
-    `UPDATE sync_day
-        SET attempts = attempts + CASE WHEN next_attempt_at <= $3 THEN 1 ELSE 0 END,
-            next_attempt_at = greatest(next_attempt_at, $4), error_code = $5
-      WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL`,
-    [key.userId, key.connectionId, now, until, errorCode],
+    `DELETE FROM sync_day
+      WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL AND history = $3 AND fetched_at IS NULL`,
+    [key.userId, key.connectionId, history],
   );
   await manager.query(
-    `UPDATE connection
-        SET next_slot_at = greatest(next_slot_at, $3), attention = CASE WHEN $4 = 'forbidden' THEN $4 ELSE attention END
-      WHERE user_id = $1 AND id = $2`,
-    [key.userId, key.connectionId, until, errorCode],
-  );
-  await wake(manager, key);
-}
-
-/** The connection wakes for its next slot or its earliest open day. */
-export async function wake(manager: EntityManager, key: LedgerKey): Promise<void> {
-  await manager.query(
-    `UPDATE connection
-        SET wake_at = least(next_slot_at, (
-              SELECT min(next_attempt_at) FROM sync_day
-               WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL))
-      WHERE user_id = $1 AND id = $2`,
-    [key.userId, key.connectionId],
-  );
-}
-
-export interface CalendarRow extends CalendarDay {
-  status: SyncDayStatus;
-}
-
-/** The whole ledger as a calendar, ascending. */
-export async function readCalendar(manager: EntityManager, key: LedgerKey): Promise<CalendarRow[]> {
-  return manager.query(
-    `SELECT date::text AS date, status, (extract(epoch FROM starts_at) * 1000)::double precision AS "startsAt",
-            time_zone AS "timeZone"
-       FROM sync_day WHERE user_id = $1 AND connection_id = $2 ORDER BY sync_day.date`,
-    [key.userId, key.connectionId],
-  );
-}
-
-export interface ReplayedDay extends CalendarDay {
-  status: 'stored' | 'empty';
-}
-
-/** Days whose data was made anew. Without their fingerprint the next answer is read, whatever it says. */
-export async function replaceDays(
-  manager: EntityManager,
-  key: LedgerKey,
-  days: ReplayedDay[],
-  normalizerVersion: number,
-): Promise<void> {
-  await manager.query(
-    `UPDATE sync_day d
-        SET status = CASE WHEN made.status = 'stored' OR d.status IN ('stored', 'empty') THEN made.status ELSE d.status END,
-            error_code = CASE WHEN made.status = 'stored' AND d.status = 'parked' THEN NULL ELSE d.error_code END,
-            answer_sha256 = NULL, normalizer_version = $7, starts_at = made.starts_at, time_zone = made.time_zone
-       FROM unnest($3::date[], $4::text[], $5::timestamptz[], $6::text[]) AS made (date, status, starts_at, time_zone)
-      WHERE d.user_id = $1 AND d.connection_id = $2 AND d.date = made.date`,
-    [
-      key.userId,
-      key.connectionId,
-      days.map(({ date }) => date),
-      days.map(({ status }) => status),
-      days.map(({ startsAt }) => (startsAt === null ? null : new Date(startsAt))),
-      days.map(({ timeZone }) => timeZone),
-      normalizerVersion,
-    ],
+    `UPDATE sync_day SET next_attempt_at = NULL, attempts = 0, history = false, failed_since = NULL
+      WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL AND history = $3`,
+    [key.userId, key.connectionId, history],
   );
 }

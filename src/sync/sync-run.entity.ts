@@ -1,8 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { DriftTally } from './drift-tally';
+import type { KindTallies } from './kind-tally';
 
 export type SyncSource = 'pull' | 'backfill';
-export type SyncStage = 'queued' | 'started' | 'fetching' | 'saving' | 'completed' | 'failed' | 'cancelled';
+/** Open Wearables' stages. Days are fetched, processed and saved side by side: while they are, a run is `saving`. */
+export type SyncStage =
+  'queued' | 'started' | 'fetching' | 'processing' | 'saving' | 'completed' | 'failed' | 'cancelled';
 export type SyncStatus = 'in_progress' | 'success' | 'partial' | 'failed' | 'cancelled';
 
 /** What a run did, by local day; reasons are error codes, never health values. */
@@ -24,6 +27,8 @@ export interface SyncRunDetails {
   daysRebucketed: number;
   /** Answers smaller than what is stored, by series code. */
   rolledBack: Record<string, number>;
+  /** By kind of data. */
+  kinds: KindTallies;
   rejected: Record<string, number>;
   unmapped: Record<string, number>;
   /** The same with samples, on its way into `drift_sighting`: empty once the run has ended. */
@@ -31,11 +36,15 @@ export interface SyncRunDetails {
   reason?: string;
 }
 
-/** One run of one connection. At most one is in progress at a time. */
+/** One run of one connection. At most one pull and one backfill are in progress at a time, and a slot has one run. */
 @Entity('sync_run')
-@Index('sync_run_in_progress_key', ['userId', 'connectionId'], {
+@Index('sync_run_in_progress_key', ['userId', 'connectionId', 'source'], {
   unique: true,
   where: `status = 'in_progress'`,
+})
+@Index('sync_run_slot_key', ['userId', 'connectionId', 'slotAt'], {
+  unique: true,
+  where: 'slot_at IS NOT NULL',
 })
 @Index('sync_run_user_idx', ['userId', 'lastUpdate'])
 @Index('sync_run_last_update_idx', ['lastUpdate'])
@@ -80,6 +89,14 @@ export class SyncRun {
 
   @Column('jsonb')
   details: SyncRunDetails;
+
+  /** The scheduled slot that it serves; null where nothing but a person or a waiting day has called for it. */
+  @Column('timestamptz', { name: 'slot_at', nullable: true })
+  slotAt: Date | null;
+
+  /** Since when a backfill is paused. */
+  @Column('timestamptz', { name: 'paused_at', nullable: true })
+  pausedAt: Date | null;
 
   @Column('timestamptz', { name: 'started_at', nullable: true })
   startedAt: Date | null;

@@ -15,6 +15,15 @@ export interface AskedWindow {
   summary_end_time?: string;
 }
 
+/** The local dates of a historical sync, newest first: so many, up to and with today, as far back as the vendor answers. */
+export function historicalDates(
+  days: number,
+  { now, timeZone, historyDays }: { now: Date; timeZone: string | null; historyDays: number | null },
+): LocalDate[] {
+  const today = localDate(now, timeZone);
+  return datesDownFrom(today, withinHistory(addDays(today, 1 - days), today, historyDays));
+}
+
 /**
  * The local dates that a request for a sync means, newest first: without times the last 30 days. A bare date is that
  * date of the user's, an instant the date that it falls on.

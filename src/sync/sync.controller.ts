@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
 import { UserIdParam } from '../http/uuid-param';
-import { StartSync, SyncStarted } from './sync.dto';
+import { HistoricalSyncStarted, StartHistoricalSync, StartSync, SyncStarted } from './sync.dto';
 import { SyncService } from './sync.service';
 
 @ApiTags('Sync')
@@ -27,5 +27,24 @@ export class SyncController {
     @Query() query: StartSync,
   ): Promise<SyncStarted> {
     return this.sync.start(userId, provider, query);
+  }
+
+  @Post('historical')
+  @HttpCode(200)
+  @Scope('sync')
+  @ApiOperation({
+    summary: "Read a user's history",
+    description:
+      'Reads so many days again, the newest first, also those that are stored: providers rewrite their history, and an ' +
+      'unchanged answer changes nothing. It goes on after a restart, waits behind hourly syncs, and can be paused and ' +
+      'cancelled. While a backfill of the same connection is in progress, the days join it and its `run_id` is answered.',
+  })
+  @ApiErrors(400, 401, 403, 404)
+  startHistorical(
+    @Param('provider') provider: string,
+    @UserIdParam() userId: string,
+    @Query() { days = 90 }: StartHistoricalSync,
+  ): Promise<HistoricalSyncStarted> {
+    return this.sync.startHistorical(userId, provider, days);
   }
 }

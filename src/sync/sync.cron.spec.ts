@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { answerOf, dataOf } from '../../test/support/day-provider';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
+import { VendorBudgets } from '../providers/vendor-budgets';
 import { slotAfter } from './plan';
 import { Runner } from './runner';
 import { SyncCron } from './sync.cron';
@@ -24,7 +25,13 @@ describe('the claim loop', () => {
       SYNC_CONCURRENCY: '4',
       ...environment,
     });
-    cron = new SyncCron(world.database, world.get(Runner), new SchedulerRegistry(), world.clock);
+    cron = new SyncCron(
+      world.database,
+      world.get(Runner),
+      new SchedulerRegistry(),
+      world.get(VendorBudgets),
+      world.clock,
+    );
     cron.onApplicationBootstrap();
     await cron.tick();
   }
@@ -106,7 +113,8 @@ describe('the claim loop', () => {
     await Promise.all([cron.tick(), cron.tick(), cron.tick()]);
     for (const key of keys) await until(ended(key, 1));
     expect(most).toBe(2);
-    expect(run).toHaveBeenCalledTimes(7);
+    // Once for the newest days, once for the history.
+    expect(run).toHaveBeenCalledTimes(14);
   });
 
   it('reports a tick that fails, and goes on', async () => {

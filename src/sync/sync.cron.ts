@@ -3,28 +3,39 @@ import {
   Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
-import { durationMs, serverSettings } from '../config/env';
+import { durationMs, isWorker, serverSettings } from '../config/env';
+import { ChannelListener } from '../database/channel-listener';
 import { Clock } from '../database/clock';
-import { claimConnections } from './claim';
+import { WAKE_CHANNEL } from '../database/wake-channel';
+import { VendorBudgets } from '../providers/vendor-budgets';
+import { claimConnections, revokeLease, type Lease, type WorkClass } from './claim';
 import { cancelOrphans } from './orphaned-runs';
+import { historyLimit } from './plan';
 import { Runner } from './runner';
-import { WakeListener } from './wake-listener';
+import { endWaitFor } from './vendor-return';
 
 const INTERVAL = 'sync';
-/** For the day in hand at shutdown; after that its transaction is left to roll back. */
-const DRAIN_MS = 10_000;
+/** How far a process that has just started looks back for vendors that have come back. */
+const FIRST_LOOK_MS = 10 * 60_000;
+const OVERLAP_MS = 30_000;
 
 /** The claim loop: takes due connections as long as this process has room for them. */
 @Injectable()
-export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(SyncCron.name);
   private readonly settings = serverSettings();
   private readonly shutdown = new AbortController();
-  private readonly running = new Set<Promise<void>>();
-  private readonly listener = new WakeListener(this.settings.DATABASE_URL!, () => void this.tick());
+  private readonly running = new Map<Lease, Promise<void>>();
+  private readonly listener = new ChannelListener(
+    this.settings.DATABASE_URL!,
+    WAKE_CHANNEL,
+    () => void this.tick(),
+  );
+  private lookedAt?: Date;
   private ticking?: Promise<void>;
   private tickAgain = false;
 
@@ -32,13 +43,20 @@ export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly database: DataSource,
     private readonly runner: Runner,
     private readonly scheduler: SchedulerRegistry,
+    private readonly budgets: VendorBudgets,
     private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
+    if (!isWorker()) return;
     const tick = setInterval(() => void this.tick(), durationMs(this.settings.SYNC_TICK));
     this.scheduler.addInterval(INTERVAL, tick);
     void this.tick();
+  }
+
+  /** Before what the runs need is taken down. */
+  onModuleDestroy(): void {
+    this.shutdown.abort();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -46,10 +64,22 @@ export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (this.scheduler.doesExist('interval', INTERVAL)) this.scheduler.deleteInterval(INTERVAL);
     await this.ticking;
     let patience: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>((resolve) => (patience = setTimeout(resolve, DRAIN_MS)));
-    await Promise.race([Promise.all(this.running), enough]);
+    const enough = new Promise<void>((resolve) => {
+      patience = setTimeout(resolve, durationMs(this.settings.DRAIN_TIMEOUT));
+    });
+    await Promise.race([Promise.all(this.running.values()), enough]);
     clearTimeout(patience);
+    for (const lease of this.running.keys()) await this.handBack(lease);
     await this.listener.close();
+  }
+
+  /** What has not come to an end in time may hang for longer than this process lives: others need not wait for that. */
+  private async handBack(lease: Lease): Promise<void> {
+    const { connectionId: connection } = lease;
+    this.logger.warn({ msg: 'a sync run did not stop in time', connection });
+    await revokeLease(this.database.manager, lease, lease).catch((error: unknown) => {
+      this.logger.warn({ msg: 'its connection could not be handed back', connection, err: error });
+    });
   }
 
   /** Never throws. A wake-up during a tick makes it look once more. */
@@ -62,7 +92,7 @@ export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdo
   private async claimWhileAsked(): Promise<void> {
     try {
       if (!this.shutdown.signal.aborted) await this.listener.ensure();
-      while (this.tickAgain && !this.shutdown.signal.aborted) {
+      while (this.tickAgain && !this.shutdown.signal.aborted && this.clock.isTrusted) {
         this.tickAgain = false;
         await this.claim();
       }
@@ -73,16 +103,34 @@ export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async claim(): Promise<void> {
     await cancelOrphans(this.database.manager, this.clock.now());
-    const limit = this.settings.SYNC_CONCURRENCY - this.running.size;
+    await this.welcomeVendors();
+    const { SYNC_CONCURRENCY } = this.settings;
+    await this.start('live', SYNC_CONCURRENCY - this.running.size);
+    const history = [...this.running.keys()].filter(({ work }) => work === 'history').length;
+    const free = Math.min(SYNC_CONCURRENCY - this.running.size, historyLimit(SYNC_CONCURRENCY) - history);
+    await this.start('history', free);
+  }
+
+  /** Those who were away, and are back since the last look or, should one have been missed, shortly before it. */
+  private async welcomeVendors(): Promise<void> {
+    const now = this.clock.now();
+    const since = new Date((this.lookedAt?.getTime() ?? now.getTime() - FIRST_LOOK_MS) - OVERLAP_MS);
+    for (const provider of await this.budgets.recoveredSince(since)) {
+      await endWaitFor(this.database.manager, provider, now);
+    }
+    this.lookedAt = now;
+  }
+
+  private async start(work: WorkClass, limit: number): Promise<void> {
     if (limit <= 0) return;
     const leaseMs = durationMs(this.settings.SYNC_LEASE);
-    const leases = await claimConnections(this.database.manager, { now: this.clock.now(), leaseMs, limit });
-    for (const lease of leases) {
+    const claim = { now: this.clock.now(), leaseMs, limit, work };
+    for (const lease of await claimConnections(this.database.manager, claim)) {
       const run = this.runner.run(lease, this.shutdown.signal).finally(() => {
-        this.running.delete(run);
+        this.running.delete(lease);
         void this.tick();
       });
-      this.running.add(run);
+      this.running.set(lease, run);
     }
   }
 }

@@ -66,6 +66,47 @@ export class StartSync {
   route?: boolean = false;
 }
 
+export class StartHistoricalSync {
+  /** How many days to read, today included */
+  @Type(() => Number)
+  @IsInt({ message: 'days must be a whole number from 1 to 365' })
+  @Min(1, { message: 'days must be a whole number from 1 to 365' })
+  @Max(365, { message: 'days must be a whole number from 1 to 365' })
+  days?: number = 90;
+}
+
+export class HistoricalSyncStarted {
+  /** @example true */
+  success: boolean;
+
+  /** The provider's slug */
+  provider: string;
+
+  /** @example 7c1f2a94-5d3e-4b86-9a07-3e1d5c8b2f60 */
+  user_id: string;
+
+  /** How the data comes: this server asks for it @example pull_api */
+  method: 'pull_api';
+
+  /** @example 5d0f2b8e-7f5a-4b0e-9a35-2f8f3b7c6d10 */
+  task_id: string;
+
+  /** For `GET /users/{user_id}/sync/runs/{run_id}` @example pull_0f3a9c1e5b7d2468 */
+  run_id: string;
+
+  /** @example Historical sync queued. Follow its run. */
+  message: string;
+
+  /** As asked for @example 90 */
+  days: number;
+
+  /** The oldest local date that is read: later than asked for where the provider does not reach so far back @example 2026-05-10 */
+  start_date: string;
+
+  /** The newest: today @example 2026-08-07 */
+  end_date: string;
+}
+
 /** What a finished run brought. */
 export class SyncedData {
   /** @example 3 */
@@ -131,4 +172,21 @@ const toSyncedData = (details: SyncRunDetails): SyncedData => ({
   recovery_days_synced: details.recoveryDays,
   failed_days: details.failedDays.length,
   errors: details.failedDays.map(({ date, reason }) => `${date}: ${reason}`),
+});
+
+export const toHistoricalSyncStarted = (
+  { provider, userId, taskId, runId }: RunState,
+  message: string,
+  { days, from, to }: { days: number; from: string; to: string },
+): HistoricalSyncStarted => ({
+  success: true,
+  provider,
+  user_id: userId,
+  method: 'pull_api',
+  task_id: taskId,
+  run_id: runId,
+  message,
+  days,
+  start_date: from,
+  end_date: to,
 });

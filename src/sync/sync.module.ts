@@ -3,15 +3,23 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConnectionsModule } from '../connections/connections.module';
 import { HealthDataModule } from '../health-data/health-data.module';
 import { ProvidersModule } from '../providers/providers.module';
+import { DayReader } from './day-reader';
 import { DayWriter } from './day-writer';
 import { DriftSighting } from './drift-sighting.entity';
+import { EventFeed } from './event-feed';
+import { EventReader } from './event-reader';
 import { JobOpener } from './job-opener';
+import { LeaseKeeper } from './lease-keeper';
+import { Postponement } from './postponement';
 import { RawReject, StoredRawAnswer } from './raw-answer.entity';
 import { RawRetention } from './raw-retention';
 import { ReplayRun } from './replay-run.entity';
 import { ReplayRuns } from './replay-runs.service';
 import { ReplayModule } from './replay.module';
 import { ReplayWorker } from './replay.worker';
+import { RunControlController } from './run-control.controller';
+import { RunControl } from './run-control.service';
+import { RunLogRetention } from './run-log-retention';
 import { RunEnd } from './run-end';
 import { Runner } from './runner';
 import { SyncController } from './sync.controller';
@@ -39,16 +47,23 @@ import { SyncService } from './sync.service';
     HealthDataModule,
     ReplayModule,
   ],
-  controllers: [SyncController, SyncRunsController],
+  controllers: [SyncController, SyncRunsController, RunControlController],
   providers: [
     JobOpener,
+    DayReader,
     DayWriter,
+    LeaseKeeper,
+    Postponement,
     RunEnd,
+    RunControl,
     Runner,
     SyncCron,
     SyncService,
+    EventFeed,
+    EventReader,
     SyncRunsService,
     RawRetention,
+    RunLogRetention,
     ReplayRuns,
     ReplayWorker,
   ],

@@ -6,20 +6,26 @@ import {
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { serverSettings } from '../config/env';
 import type { Connection } from '../connections/connection.entity';
 import { ConnectionsService } from '../connections/connections.service';
 import { Clock } from '../database/clock';
 import { WAKE_CHANNEL } from '../database/wake-channel';
 import type { LocalDate } from '../health-data/canonical';
-import type { ProviderDefinition } from '../providers/provider';
 import { ProviderRegistry } from '../providers/provider.registry';
-import { initialDates } from './plan';
-import { queueRun, runInProgress, type RunState } from './run-log';
-import * as ledger from './sync-ledger';
-import { SyncRun } from './sync-run.entity';
-import { askedDates } from './sync-window';
-import { toSyncEnded, toSyncStarted, type StartSync, type SyncStarted } from './sync.dto';
+import { askForDays } from './ledger-opening';
+import { runInProgress, type RunState } from './run-log';
+import { queueRun } from './run-start';
+import { SyncRun, type SyncSource } from './sync-run.entity';
+import { askedDates, historicalDates } from './sync-window';
+import {
+  toHistoricalSyncStarted,
+  toSyncEnded,
+  toSyncStarted,
+  type HistoricalSyncStarted,
+  type StartSync,
+  type SyncStarted,
+} from './sync.dto';
+import { wake } from './wake-times';
 
 const LOOK_EVERY_MS = 250;
 const WAIT_AT_MOST_MS = 10 * 60_000;
@@ -54,19 +60,39 @@ export class SyncService implements BeforeApplicationShutdown {
     const { timeZone } = connection;
     const dates = askedDates(query, { now: this.clock.now(), timeZone, historyDays });
     const { run, joined } = await this.database.transaction((manager) =>
-      this.queue(manager, connection, definition, dates),
+      this.queue(manager, connection, dates, 'pull'),
     );
     const message = joined
       ? `A sync of ${slug} is in progress already; this is its run.`
-      : `Sync task queued for ${slug}. Follow its run: GET /api/v1/users/${userId}/sync/runs/${run.runId}`;
+      : `Sync task queued for ${slug}. ${follow(run)}`;
     return query.async === false ? this.ended(run) : toSyncStarted(run, message);
+  }
+
+  /**
+   * Opens the days as history, behind everything that cannot wait. While a backfill is in progress they join it.
+   * @throws BadRequestException, NotFoundException
+   */
+  async startHistorical(userId: string, slug: string, days: number): Promise<HistoricalSyncStarted> {
+    const { historyDays } = this.providers.get(slug).definition.limits;
+    const connection = await this.connections.getActive(userId, slug);
+    const { timeZone } = connection;
+    const dates = historicalDates(days, { now: this.clock.now(), timeZone, historyDays });
+    const { run, joined } = await this.database.transaction((manager) =>
+      this.queue(manager, connection, dates, 'backfill'),
+    );
+    const message = !joined
+      ? `Historical sync of ${slug} queued. ${follow(run)}`
+      : run.isPaused
+        ? `A historical sync of ${slug} is paused; the days wait with it. Resume it: POST ${pathOf(run)}/resume`
+        : `A historical sync of ${slug} is in progress already; the days have joined its run.`;
+    return toHistoricalSyncStarted(run, message, { days, from: dates.at(-1)!, to: dates[0] });
   }
 
   private async queue(
     manager: EntityManager,
     { userId, id: connectionId, provider }: Connection,
-    { limits }: ProviderDefinition,
     dates: LocalDate[],
+    source: SyncSource,
   ): Promise<{ run: RunState; joined: boolean }> {
     const key = { userId, connectionId };
     const now = this.clock.now();
@@ -76,19 +102,18 @@ export class SyncService implements BeforeApplicationShutdown {
     );
     // It may have ended since it was found; nobody would ever take up its run.
     if (active.length === 0) throw new NotFoundException(`Connection with ID: ${connectionId} not found.`);
-    // Else a worker would no longer see that this connection has not had its backfill.
-    if (await ledger.isEmpty(manager, key)) {
-      const { BACKFILL_DAYS } = serverSettings();
-      await ledger.openDays(manager, key, initialDates(now, BACKFILL_DAYS, limits.historyDays), now);
+    const current = await runInProgress(manager, { ...key, source });
+    const runStartedAt = current?.startedAt ?? null;
+    await askForDays(manager, key, dates, { at: now, history: source === 'backfill', runStartedAt });
+    if (source === 'pull') {
+      await manager.query(`UPDATE connection SET priority = 0 WHERE user_id = $1 AND id = $2`, [
+        userId,
+        connectionId,
+      ]);
     }
-    const current = await runInProgress(manager, key);
-    await ledger.askForDays(manager, key, dates, { now, runStartedAt: current?.startedAt ?? null });
-    await manager.query(`UPDATE connection SET priority = 0 WHERE user_id = $1 AND id = $2`, [
-      userId,
-      connectionId,
-    ]);
     await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
-    const run = current ?? (await queueRun(manager, { ...key, provider, source: 'pull' }, now));
+    const run = current ?? (await queueRun(manager, { ...key, provider, source }, now));
+    await wake(manager, key);
     return { run, joined: current !== null };
   }
 
@@ -103,3 +128,6 @@ export class SyncService implements BeforeApplicationShutdown {
     return toSyncStarted(queued, 'The sync is still in progress; ask for its run later.');
   }
 }
+
+const pathOf = ({ userId, runId }: RunState): string => `/api/v1/users/${userId}/sync/runs/${runId}`;
+const follow = (run: RunState): string => `Follow its run: GET ${pathOf(run)}`;

@@ -5,11 +5,10 @@ import { DataSource } from 'typeorm';
 import { AccessTokens } from '../../src/connections/access-tokens.service';
 import { Connection } from '../../src/connections/connection.entity';
 import { createApp } from '../../src/create-app';
-import { Clock } from '../../src/database/clock';
 import { DayWriter } from '../../src/sync/day-writer';
 import { JobOpener } from '../../src/sync/job-opener';
 import { Received } from '../../src/sync/received';
-import { openDays } from '../../src/sync/sync-ledger';
+import { openDays } from '../../src/sync/ledger-opening';
 import { SyncCron } from '../../src/sync/sync.cron';
 import { ArmedFailpoints } from './harness/armed-failpoints';
 import { ScaledClock } from './harness/scaled-clock';
@@ -55,8 +54,8 @@ const calls: ServerCalls = {
 
   async storeDays({ lease, dates }) {
     const { manager } = app.get(DataSource);
+    await openDays(manager, lease, dates, { at: clock.now(), history: false });
     const job = (await app.get(JobOpener).open(lease))!;
-    await openDays(manager, lease, dates, app.get(Clock).now());
     const access = await app.get(AccessTokens).current(job.connection);
     const fetched = dates.map((date) => job.provider.fetch(access, { from: date, to: date }));
     const answers = (await Promise.all(fetched)).flat();

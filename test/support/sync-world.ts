@@ -4,10 +4,11 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { AccessTokens } from '../../src/connections/access-tokens.service';
 import type { Connection } from '../../src/connections/connection.entity';
-import { Clock } from '../../src/database/clock';
+import { RefreshSweep } from '../../src/connections/refresh-sweep.cron';
 import { DatabaseModule } from '../../src/database/database.module';
+import { Failpoints, type Failpoint } from '../../src/database/failpoints';
 import type { AccountAccess } from '../../src/providers/provider';
-import { claimConnections, type Lease } from '../../src/sync/claim';
+import { claimConnections, type Lease, type WorkClass } from '../../src/sync/claim';
 import { phaseOf } from '../../src/sync/plan';
 import { Random } from '../../src/database/random';
 import { ReplayWorker } from '../../src/sync/replay.worker';
@@ -17,6 +18,7 @@ import { SyncModule } from '../../src/sync/sync.module';
 import { createDatabase } from '../setup/database';
 import { TEST_ENVIRONMENT } from './app';
 import { DayProvider } from './day-provider';
+import { runDue } from './run-due';
 import { accessBy } from './scripted-provider';
 import { TestClock } from './test-clock';
 
@@ -27,6 +29,8 @@ const START = new Date('2026-03-10T12:00:00Z');
 /** Hands out `token-1`, after a refresh `token-2`. */
 export class TestTokens {
   refreshes = 0;
+  /** Times that a renewed token was refused, too. */
+  refusals = 0;
   /** Thrown instead of a token. */
   failure: Error | null = null;
 
@@ -35,9 +39,22 @@ export class TestTokens {
     return accessBy(`token-${this.refreshes + 1}`);
   }
 
+  async refusedAgain(_connection: Connection): Promise<void> {
+    this.refusals++;
+  }
+
   refreshed(connection: Connection, _rejected: AccountAccess): Promise<AccountAccess> {
     this.refreshes++;
     return this.current(connection);
+  }
+}
+
+/** Does at a point what the test says. */
+class TestFailpoints extends Failpoints {
+  at: Partial<Record<Failpoint, () => Promise<unknown>>> = {};
+
+  override async reach(point: Failpoint): Promise<void> {
+    await this.at[point]?.();
   }
 }
 
@@ -57,6 +74,7 @@ export class SyncWorld {
   readonly clock = new TestClock(START);
   readonly tokens = new TestTokens();
   readonly provider = new DayProvider();
+  readonly failpoints = new TestFailpoints();
   /** What back-off takes for chance. */
   chance = 1;
   private module: TestingModule;
@@ -65,16 +83,20 @@ export class SyncWorld {
     const world = new SyncWorld();
     Object.assign(process.env, TEST_ENVIRONMENT, environment, { DATABASE_URL: await createDatabase() });
     world.module = await Test.createTestingModule({
-      imports: [ScheduleModule.forRoot(), DatabaseModule.forRoot(), SyncModule],
+      imports: [
+        ScheduleModule.forRoot(),
+        DatabaseModule.forRoot({ clock: world.clock, failpoints: world.failpoints }),
+        SyncModule,
+      ],
       providers: [{ provide: DayProvider, useFactory: () => world.provider }],
     })
-      .overrideProvider(Clock)
-      .useValue(world.clock)
       .overrideProvider(Random)
       .useValue({ next: () => world.chance })
       .overrideProvider(AccessTokens)
       .useValue(world.tokens)
       .overrideProvider(SyncCron)
+      .useValue({})
+      .overrideProvider(RefreshSweep)
       .useValue({})
       .overrideProvider(ReplayWorker)
       .useValue({})
@@ -89,6 +111,7 @@ export class SyncWorld {
     this.clock.set(START);
     Object.assign(this.tokens, { refreshes: 0, failure: null });
     this.provider.reset();
+    this.failpoints.at = {};
     this.chance = 1;
     const tables = this.database.entityMetadatas.map(({ tableName }) => tableName);
     await this.sql(`TRUNCATE ${tables.join(', ')}`);
@@ -124,15 +147,18 @@ export class SyncWorld {
     return { userId, connectionId };
   }
 
-  claim(limit = 10): Promise<Lease[]> {
-    return claimConnections(this.database.manager, { now: this.clock.now(), leaseMs: LEASE_MS, limit });
+  claim(limit = 10, work: WorkClass = 'live'): Promise<Lease[]> {
+    return claimConnections(this.database.manager, {
+      now: this.clock.now(),
+      leaseMs: LEASE_MS,
+      limit,
+      work,
+    });
   }
 
-  /** Claims what is due and runs it to its end. @returns how many connections were due */
-  async runDue(shutdown = new AbortController().signal): Promise<number> {
-    const leases = await this.claim();
-    for (const lease of leases) await this.get(Runner).run(lease, shutdown);
-    return leases.length;
+  /** Claims what is due and runs it until nothing is due any more. @returns how many connections were due */
+  runDue(shutdown?: AbortSignal): Promise<number> {
+    return runDue(this.database, this.get(Runner), this.clock, shutdown);
   }
 
   async connection({ userId, connectionId }: Key): Promise<Record<string, unknown>> {
@@ -182,6 +208,7 @@ export interface LedgerRow {
   fetched_at: Date | null;
   starts_at: Date | null;
   time_zone: string | null;
+  empty_since: Date | null;
 }
 
 export interface RunRow {
@@ -191,6 +218,8 @@ export interface RunRow {
   status: string;
   message: string;
   error: string | null;
+  slot_at: Date | null;
+  paused_at: Date | null;
   items_processed: number;
   items_total: number;
   details: Record<string, unknown>;

@@ -4,7 +4,7 @@ import { DayWriter } from '../../src/sync/day-writer';
 import { JobOpener } from '../../src/sync/job-opener';
 import { releaseLease, type Lease } from '../../src/sync/claim';
 import { Received } from '../../src/sync/received';
-import { openDays } from '../../src/sync/sync-ledger';
+import { openDays } from '../../src/sync/ledger-opening';
 import type { DayOutcome } from '../../src/sync/tally';
 import { answerOf, dataOf } from './day-provider';
 import type { Key, SyncWorld } from './sync-world';
@@ -37,7 +37,7 @@ export async function store(place: Place, lease: Lease, answers: Told[]): Promis
   const { manager } = place.database;
   const job = (await place.get(JobOpener).open(lease))!;
   const at = place.get(Clock).now();
-  await openDays(manager, lease, [...new Set(answers.map(({ date }) => date))], at);
+  await openDays(manager, lease, [...new Set(answers.map(({ date }) => date))], { at, history: false });
   const outcomes: DayOutcome[] = [];
   for (const { date, at, payload } of answers) {
     const received = new Received(job, answerOf(date, payload), new Date(at));

@@ -1,3 +1,4 @@
+import type { Lease } from '../../../src/sync/claim';
 import type { Ambush } from './armed-failpoints';
 import type { ClockSetting } from './scaled-clock';
 
@@ -12,13 +13,7 @@ export interface ServerCalls {
   /** Looks for due connections so many times at once. */
   tick: (wanted: { times: number }) => Promise<void>;
   /** Fetches these days under a lease that the suite holds, and stores them all at the same time. */
-  storeDays: (wanted: { lease: HeldLease; dates: string[] }) => Promise<string[]>;
-}
-
-export interface HeldLease {
-  userId: string;
-  connectionId: string;
-  epoch: number;
+  storeDays: (wanted: { lease: Lease; dates: string[] }) => Promise<string[]>;
 }
 
 export interface TokenOutcomes {

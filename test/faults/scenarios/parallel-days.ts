@@ -1,5 +1,5 @@
 import { addDays } from '../../../simulator/life/local-day';
-import { claimConnections } from '../../../src/sync/claim';
+import { claimConnections, type Lease } from '../../../src/sync/claim';
 import { connectAccounts, type Member } from '../harness/accounts';
 import { check, describeVerdict } from '../harness/checker';
 import { inWorld, type FaultWorld } from '../harness/fault-world';
@@ -7,7 +7,6 @@ import { healthHash, samplesOf } from '../harness/health-state';
 import { PINNED_NOW } from '../harness/pinned-time';
 import { runsEnded } from '../harness/runs';
 import type { Scenario } from '../harness/scenario';
-import type { HeldLease } from '../harness/server-calls';
 
 const DAYS = 8;
 const ROUNDS = 100;
@@ -63,7 +62,7 @@ const options = {
 };
 
 /** Everything that was stored is gone, and a lease is held. */
-async function emptied(world: FaultWorld, { userId }: Member): Promise<HeldLease> {
+async function emptied(world: FaultWorld, { userId }: Member): Promise<Lease> {
   for (const table of [
     'series_day',
     'daily_value',
@@ -78,7 +77,7 @@ async function emptied(world: FaultWorld, { userId }: Member): Promise<HeldLease
     userId,
     PINNED_NOW,
   ]);
-  const claim = { now: world.now(), leaseMs: 3_600_000, limit: 1 };
+  const claim = { now: world.now(), leaseMs: 3_600_000, limit: 1, work: 'live' as const };
   const [lease] = await claimConnections(world.database.manager, claim);
-  return { ...lease };
+  return lease;
 }

@@ -2,15 +2,12 @@ import { DataSource } from 'typeorm';
 import { startSimulator, type RunningSimulator } from '../../../simulator/server';
 import type { SimulatorOptions } from '../../../simulator/options';
 import { Clock } from '../../../src/database/clock';
-import { claimConnections } from '../../../src/sync/claim';
 import { Runner } from '../../../src/sync/runner';
 import { SyncCron } from '../../../src/sync/sync.cron';
 import { startApp, type TestApp } from '../app';
+import { runDue } from '../run-due';
 import { TestClock } from '../test-clock';
 import { connectPersona, simulatedBy } from '../vendor-connection';
-
-const LEASE_MS = 60_000;
-const AT_ONCE = 4;
 
 /** The whole server and the simulated vendor on one clock, which moves only when told to. Nothing runs by itself. */
 export class VirtualWorld {
@@ -75,13 +72,6 @@ export class VirtualWorld {
 
   private async runDue(): Promise<void> {
     const { app } = this.server;
-    const { manager } = app.get(DataSource);
-    for (;;) {
-      const claim = { now: this.clock.now(), leaseMs: LEASE_MS, limit: AT_ONCE };
-      const leases = await claimConnections(manager, claim);
-      if (leases.length === 0) return;
-      const never = new AbortController().signal;
-      await Promise.all(leases.map((lease) => app.get(Runner).run(lease, never)));
-    }
+    await runDue(app.get(DataSource), app.get(Runner), this.clock);
   }
 }
