@@ -1,5 +1,10 @@
 import { CreateTables1763800000000 } from './1763800000000-create-tables';
 import { UltrahumanWhole1764100000000 } from './1764100000000-ultrahuman-whole';
+import { CreateSignIn1764354000000 } from './1764354000000-create-sign-in';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
-export const MIGRATIONS = [CreateTables1763800000000, UltrahumanWhole1764100000000];
+export const MIGRATIONS = [
+  CreateTables1763800000000,
+  UltrahumanWhole1764100000000,
+  CreateSignIn1764354000000,
+];

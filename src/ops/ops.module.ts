@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { SyncModule } from '../sync/sync.module';
+import { ProvidersModule } from '../providers/providers.module';
+import { UsersModule } from '../users/users.module';
+import { DiagnosisController } from './diagnosis/diagnosis.controller';
+import { EvidenceReader } from './diagnosis/evidence.reader';
 import { DriftController } from './drift.controller';
 import { DriftService } from './drift.service';
 import { HealthController } from './health.controller';
@@ -10,8 +14,8 @@ import { MetricsService } from './metrics.service';
 import { ReplayController } from './replay.controller';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false }), SyncModule],
-  controllers: [HealthController, DriftController, MetricsController, ReplayController],
-  providers: [HealthService, DriftService, MetricsService],
+  imports: [TerminusModule.forRoot({ logger: false }), SyncModule, ProvidersModule, UsersModule],
+  controllers: [HealthController, DriftController, MetricsController, ReplayController, DiagnosisController],
+  providers: [HealthService, DriftService, MetricsService, EvidenceReader],
 })
 export class OpsModule {}
