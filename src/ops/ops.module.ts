@@ -7,6 +7,8 @@ import { DiagnosisController } from './diagnosis/diagnosis.controller';
 import { EvidenceReader } from './diagnosis/evidence.reader';
 import { DriftController } from './drift.controller';
 import { DriftService } from './drift.service';
+import { FleetController } from './fleet/fleet.controller';
+import { FleetReader } from './fleet/fleet.reader';
 import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
 import { MetricsController } from './metrics.controller';
@@ -15,7 +17,14 @@ import { ReplayController } from './replay.controller';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), SyncModule, ProvidersModule, UsersModule],
-  controllers: [HealthController, DriftController, MetricsController, ReplayController, DiagnosisController],
-  providers: [HealthService, DriftService, MetricsService, EvidenceReader],
+  controllers: [
+    HealthController,
+    DriftController,
+    MetricsController,
+    ReplayController,
+    DiagnosisController,
+    FleetController,
+  ],
+  providers: [HealthService, DriftService, MetricsService, EvidenceReader, FleetReader],
 })
 export class OpsModule {}

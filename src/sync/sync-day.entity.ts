@@ -10,6 +10,7 @@ export type SyncDayStatus = 'pending' | 'stored' | 'empty' | 'failed' | 'parked'
 @Index('sync_day_open_idx', ['userId', 'connectionId', 'nextAttemptAt'], {
   where: 'next_attempt_at IS NOT NULL',
 })
+@Index('sync_day_failed_idx', ['userId', 'connectionId', 'date'], { where: 'error_code IS NOT NULL' })
 export class SyncDay {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'sync_day_pkey' })
   userId: string;

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class CreateSignIn1764354000000 implements MigrationInterface {
-  name = 'CreateSignIn1764354000000';
+export class Diagnosis1764354000000 implements MigrationInterface {
+  name = 'Diagnosis1764354000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -16,9 +16,13 @@ export class CreateSignIn1764354000000 implements MigrationInterface {
       )
     `);
     await runner.query(`CREATE INDEX sign_in_begun_at_idx ON sign_in (begun_at)`);
+    await runner.query(`
+      CREATE INDEX sync_day_failed_idx ON sync_day (user_id, connection_id, date) WHERE error_code IS NOT NULL
+    `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP INDEX sync_day_failed_idx`);
     await runner.query(`DROP TABLE sign_in`);
   }
 }
