@@ -127,8 +127,10 @@ export const devicesOf = (
     [userId, codes],
   );
 
-/** When any run of anybody did something last. */
+/** When a worker did something last for anybody; a run that only waits for one does not count. */
 export async function lastActivity(manager: EntityManager): Promise<Date | null> {
-  const [row]: { at: Date | null }[] = await manager.query(`SELECT max(last_update) AS at FROM sync_run`);
-  return row.at;
+  const rows: { at: Date }[] = await manager.query(
+    `SELECT last_update AS at FROM sync_run WHERE started_at IS NOT NULL ORDER BY last_update DESC LIMIT 1`,
+  );
+  return rows[0]?.at ?? null;
 }
