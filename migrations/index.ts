@@ -1,6 +1,12 @@
 import { CreateTables1763800000000 } from './1763800000000-create-tables';
 import { UltrahumanWhole1764100000000 } from './1764100000000-ultrahuman-whole';
+import { VendorBudgets1764351000000 } from './1764351000000-vendor-budgets';
 import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
-export const MIGRATIONS = [CreateTables1763800000000, UltrahumanWhole1764100000000, Diagnosis1764354000000];
+export const MIGRATIONS = [
+  CreateTables1763800000000,
+  UltrahumanWhole1764100000000,
+  VendorBudgets1764351000000,
+  Diagnosis1764354000000,
+];

@@ -21,7 +21,7 @@ describe('an OAuth flow that fails', () => {
   });
   afterAll(() => flow?.close());
   beforeEach(async () => {
-    flow.reset();
+    await flow.reset();
     userId = await flow.createUser();
   });
   afterEach(async () => {

@@ -16,7 +16,7 @@ describe('connecting a wearable through OAuth', () => {
   });
   afterAll(() => flow?.close());
   beforeEach(async () => {
-    flow.reset();
+    await flow.reset();
     userId = await flow.createUser();
   });
   // That page is for browsers only.

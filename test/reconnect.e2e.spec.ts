@@ -12,7 +12,7 @@ describe('connecting an account again', () => {
   });
   afterAll(() => flow?.close());
   beforeEach(async () => {
-    flow.reset();
+    await flow.reset();
     userId = await flow.createUser();
   });
 

@@ -62,6 +62,9 @@ export function serverEnvironment(
     ULTRAHUMAN_AUTHORIZE_URL: `${simulatorUrl}/authorise`,
     ULTRAHUMAN_TOKEN_URL: `${simulatorUrl}/api/partners/oauth/token`,
     ULTRAHUMAN_API_BASE_URL: `${simulatorUrl}/api/partners/v1`,
+    // The simulator needs no sparing.
+    ULTRAHUMAN_REQUESTS_PER_SECOND: '10000',
+    ULTRAHUMAN_CONCURRENT_PER_USER: '4',
   };
 }
 

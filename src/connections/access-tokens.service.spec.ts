@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { accessBy } from '../../test/support/scripted-provider';
 import { sendAnswer } from '../../test/support/scripted-vendor';
 import { INVALID_GRANT, rotating, TokenWorld } from '../../test/support/token-world';
 import { ProviderRateLimited, ProviderUnauthorized, ProviderUnavailable } from '../providers/provider-errors';
@@ -20,13 +21,13 @@ describe(AccessTokens.name, () => {
 
   it('gives the stored token while it is young, and asks nobody', async () => {
     world.clock.advance(6 * HOUR - 1);
-    await expect(current(0)).resolves.toEqual({ accessToken: 'access-0' });
+    await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-0' });
     expect(world.sent()).toEqual([]);
   });
 
   it('renews it once three quarters of its life are over, and keeps the new pair', async () => {
     world.clock.advance(6 * HOUR);
-    await expect(current(0)).resolves.toEqual({ accessToken: 'access-1' });
+    await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-1' });
     expect(world.vendor.requestsTo('/token')[0].form.get('grant_type')).toBe('refresh_token');
     const credential = await world.stored();
     expect(credential).toMatchObject({
@@ -36,7 +37,7 @@ describe(AccessTokens.name, () => {
       refreshAttemptedAt: null,
     });
     expect(world.credentials.refreshToken(credential)).toBe('refresh-1');
-    await expect(current(1)).resolves.toEqual({ accessToken: 'access-1' });
+    await expect(current(1)).resolves.toMatchObject({ accessToken: 'access-1' });
     expect(world.sent()).toEqual(['refresh-0']);
   });
 
@@ -75,7 +76,7 @@ describe(AccessTokens.name, () => {
       sendAnswer(response, { status: 200, body: { access_token: 'access-7', refresh_token: 'refresh-7' } });
     });
     world.clock.advance(9 * HOUR);
-    await expect(current(0)).resolves.toEqual({ accessToken: 'access-7' });
+    await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-7' });
     expect(world.credentials.refreshToken(await world.stored())).toBe('refresh-7');
   });
 
@@ -89,7 +90,7 @@ describe(AccessTokens.name, () => {
     while (hanging.length < 4) await wait(10);
 
     const fresh = await world.connected();
-    await expect(world.replicas[0].current(fresh)).resolves.toEqual({ accessToken: 'access-0' });
+    await expect(world.replicas[0].current(fresh)).resolves.toMatchObject({ accessToken: 'access-0' });
     expect(hanging).toHaveLength(4);
 
     world.vendor.answer('/token', { status: 503, body: {} });
@@ -100,7 +101,7 @@ describe(AccessTokens.name, () => {
   describe('refreshed', () => {
     it('asks for another token than the one that was rejected', async () => {
       const account = await current(0);
-      await expect(world.replicas[0].refreshed(world.connection, account)).resolves.toEqual({
+      await expect(world.replicas[0].refreshed(world.connection, account)).resolves.toMatchObject({
         accessToken: 'access-1',
       });
     });
@@ -108,7 +109,7 @@ describe(AccessTokens.name, () => {
     it('gives the token that came meanwhile instead of asking again', async () => {
       const account = await current(0);
       await Promise.all(world.replicas.map((replica) => replica.refreshed(world.connection, account)));
-      await expect(world.replicas[1].refreshed(world.connection, account)).resolves.toEqual({
+      await expect(world.replicas[1].refreshed(world.connection, account)).resolves.toMatchObject({
         accessToken: 'access-1',
       });
       expect(world.sent()).toEqual(['refresh-0']);
@@ -116,7 +117,7 @@ describe(AccessTokens.name, () => {
 
     it('does not end the connection where there is no refresh token', async () => {
       await world.authorize(world.connection, { refreshToken: null });
-      const rejected = world.replicas[0].refreshed(world.connection, { accessToken: 'access-0' });
+      const rejected = world.replicas[0].refreshed(world.connection, accessBy('access-0'));
       await expect(rejected).rejects.toThrow(ProviderUnauthorized);
       expect((await world.row()).status).toBe('active');
     });
@@ -141,7 +142,7 @@ describe(AccessTokens.name, () => {
       }
       expect(await world.row()).toMatchObject({ status: 'active', attention: null });
       world.vendor.answer('/token', rotating());
-      await expect(current(0)).resolves.toEqual({ accessToken: 'access-1' });
+      await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-1' });
     });
 
     it('a reset connection is ProviderUnavailable', async () => {
@@ -173,7 +174,7 @@ describe(AccessTokens.name, () => {
       world.vendor.answer('/token', { status: 503, body: {} });
       world.clock.advance(7 * HOUR);
       for (let call = 0; call < 4; call++) {
-        await expect(current(call % 2)).resolves.toEqual({
+        await expect(current(call % 2)).resolves.toMatchObject({
           accessToken: 'access-0',
         });
       }
@@ -208,7 +209,7 @@ describe(AccessTokens.name, () => {
       await expect(current(0)).rejects.toThrow(ProviderUnavailable);
       world.vendor.answer('/token', rotating());
       world.clock.advance(60);
-      await expect(current(0)).resolves.toEqual({ accessToken: 'access-1' });
+      await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-1' });
       expect(await world.row()).toMatchObject({ status: 'active', attention: null });
       expect((await world.stored()).refreshRefusedAt).toBeNull();
     });
@@ -227,7 +228,7 @@ describe(AccessTokens.name, () => {
   it('uses a token that cannot be renewed to its last minute', async () => {
     await world.authorize(world.connection, { refreshToken: null });
     world.clock.advance(7.5 * HOUR);
-    await expect(current(0)).resolves.toEqual({ accessToken: 'access-0' });
+    await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-0' });
     expect((await world.row()).status).toBe('active');
   });
 

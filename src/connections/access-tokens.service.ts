@@ -143,7 +143,7 @@ export class AccessTokens {
     }
     const { definition } = this.registry.get(connection.provider);
     try {
-      const tokens = await this.tokenEndpoint.refresh(definition, refreshToken);
+      const tokens = await this.tokenEndpoint.refresh(definition, refreshToken, connection.id);
       onReceived(tokens);
       await this.credentials.renew(manager, credential, tokens, this.clock.now());
       await this.setAttention(manager, connection, null);

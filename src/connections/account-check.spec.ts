@@ -1,3 +1,4 @@
+import { accessBy } from '../../test/support/scripted-provider';
 import { sendAnswer } from '../../test/support/scripted-vendor';
 import { TokenWorld } from '../../test/support/token-world';
 import {
@@ -28,7 +29,7 @@ describe(AccountCheck.name, () => {
 
   it('asks nobody about the token of a sign-in', async () => {
     world.clock.advance(-9 * HOUR);
-    await expect(current()).resolves.toEqual({ accessToken: 'access-0' });
+    await expect(current()).resolves.toMatchObject({ accessToken: 'access-0' });
     expect(world.checked()).toEqual([]);
     expect(await world.stored()).toMatchObject({ accountVerified: true });
   });
@@ -60,7 +61,6 @@ describe(AccountCheck.name, () => {
 
   it.each([
     ['503', { status: 503, body: {} }, ProviderUnavailable],
-    ['429', { status: 429, body: {} }, ProviderRateLimited],
     ['an account without an id', { status: 200, body: {} }, ProviderUnavailable],
     ['403', { status: 403, body: {} }, ProviderForbidden],
   ])('gives no token out while the vendor answers %s, and asks again later', async (_name, answer, error) => {
@@ -72,9 +72,22 @@ describe(AccountCheck.name, () => {
     expect(await world.row()).toMatchObject({ status: 'active', attention: null });
 
     ownAccount();
-    await expect(current()).resolves.toEqual({ accessToken: 'access-1' });
+    await expect(current()).resolves.toMatchObject({ accessToken: 'access-1' });
     expect(world.sent()).toEqual(['refresh-0']);
     expect(world.checked()).toHaveLength(3);
+  });
+
+  it('gives no token out while the vendor limits us, and does not even ask', async () => {
+    world.vendor.answer('/account', { status: 429, body: {} });
+    await expect(current()).rejects.toThrow(ProviderRateLimited);
+    await expect(current(1)).rejects.toThrow(ProviderRateLimited);
+    expect(world.checked()).toHaveLength(1);
+
+    ownAccount();
+    world.clock.advance(5);
+    await expect(current()).resolves.toMatchObject({ accessToken: 'access-1' });
+    expect(world.sent()).toEqual(['refresh-0']);
+    expect(world.checked()).toHaveLength(2);
   });
 
   it('does not fall back on the former token, though it is not over yet', async () => {
@@ -85,7 +98,7 @@ describe(AccountCheck.name, () => {
 
   it('checks the token that replaces a rejected one, too', async () => {
     otherAccount();
-    const refreshed = world.replicas[0].refreshed(world.connection, { accessToken: 'access-0' });
+    const refreshed = world.replicas[0].refreshed(world.connection, accessBy('access-0'));
     await expect(refreshed).rejects.toThrow(ProviderAccountChanged);
   });
 
@@ -97,7 +110,7 @@ describe(AccountCheck.name, () => {
         ? sendAnswer(response, { status: 401, body: {} })
         : sendAnswer(response, { status: 200, body: { id: world.connection.providerUserId } }),
     );
-    await expect(current()).resolves.toEqual({ accessToken: 'access-2' });
+    await expect(current()).resolves.toMatchObject({ accessToken: 'access-2' });
 
     world.vendor.answer('/account', { status: 401, body: {} });
     world.clock.advance(9 * HOUR);
@@ -134,6 +147,6 @@ describe(AccountCheck.name, () => {
     otherAccount();
     await expect(current()).rejects.toThrow(ProviderAccountChanged);
     await world.authorize(world.connection);
-    await expect(current()).resolves.toEqual({ accessToken: 'access-0' });
+    await expect(current()).resolves.toMatchObject({ accessToken: 'access-0' });
   });
 });

@@ -27,7 +27,8 @@ export class CredentialStore {
   }
 
   access(credential: Credential): AccountAccess {
-    return { accessToken: this.decrypt(credential, 'access_token', credential.accessToken) };
+    const accessToken = this.decrypt(credential, 'access_token', credential.accessToken);
+    return { accessToken, connectionId: credential.connectionId, urgency: 'live' };
   }
 
   refreshToken(credential: Credential): string | null {

@@ -4,6 +4,7 @@ import { serverSettings } from '../config/env';
 import { Clock } from './clock';
 import { dataSourceOptions } from './data-source-options';
 import { Failpoints } from './failpoints';
+import { Random } from './random';
 
 /** What a server takes as given; tests hand in their own. */
 export interface Surroundings {
@@ -26,8 +27,9 @@ export class DatabaseModule {
       providers: [
         { provide: Clock, useValue: clock },
         { provide: Failpoints, useValue: failpoints },
+        Random,
       ],
-      exports: [Clock, Failpoints],
+      exports: [Clock, Failpoints, Random],
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => ({

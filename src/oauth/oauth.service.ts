@@ -81,7 +81,11 @@ export class OAuthService {
   ): Promise<OAuthFailure | null> {
     try {
       const tokens = await this.passport.exchange(returned, code, state);
-      const account = await provider.fetchAccount({ accessToken: tokens.accessToken });
+      const account = await provider.fetchAccount({
+        accessToken: tokens.accessToken,
+        connectionId: null,
+        urgency: 'user',
+      });
       await this.activation.activate({
         userId: returned.userId,
         provider: returned.provider,

@@ -4,6 +4,8 @@ import type { Rejection } from '../health-data/canonical';
 export abstract class ProviderError extends Error {
   /** Stable, stored in the ledger and shown to operators. */
   abstract readonly code: string;
+  /** Not before: the vendor says so, or it is not asked until then. Null where nobody knows. */
+  readonly retryAt: Date | null = null;
 }
 
 /** 401: the access token is not accepted. Answered by one refresh and one retry. */
@@ -16,21 +18,27 @@ export class ProviderForbidden extends ProviderError {
   readonly code = 'forbidden';
 }
 
-/** 429 */
+/** 429, or a call that was not sent because of an earlier one. */
 export class ProviderRateLimited extends ProviderError {
   readonly code = 'rate_limited';
   constructor(
     message: string,
     /** From `Retry-After`; null where the vendor does not say. */
-    readonly retryAt: Date | null,
+    override readonly retryAt: Date | null,
   ) {
     super(message);
   }
 }
 
-/** 5xx, a timeout, a reset connection. */
+/** 5xx, a timeout, a reset connection; or a call that was not sent, since the vendor's trouble is known. */
 export class ProviderUnavailable extends ProviderError {
   readonly code = 'unavailable';
+  constructor(
+    message: string,
+    override readonly retryAt: Date | null = null,
+  ) {
+    super(message);
+  }
 }
 
 /** HTML, a truncated or empty body, no known envelope: retried, never stored as an answer. */

@@ -4,17 +4,20 @@ import { createServer as createTcpServer, type Server as TcpServer } from 'node:
 import { gzipSync } from 'node:zlib';
 import { Logger } from '@nestjs/common';
 import { listen } from '../../test/support/listen';
-import { Clock } from '../database/clock';
+import { accessBy, scriptedDefinition } from '../../test/support/scripted-provider';
+import { openVendorHttp, type VendorHttp } from '../../test/support/vendor-http';
 import { keepAliveAgents } from './keep-alive-agents';
-import { ProviderHttp, type ProviderCall } from './provider-http';
+import type { ProviderCall, ProviderHttp } from './provider-http';
 import { ProviderUnavailable } from './provider-errors';
 
 let server: Server | TcpServer | undefined;
+let gateway: VendorHttp;
 let http: ProviderHttp;
 const lines: unknown[] = [];
 
-beforeEach(() => {
-  http = new ProviderHttp(new Clock());
+beforeEach(async () => {
+  gateway = await openVendorHttp();
+  http = gateway.http;
   lines.length = 0;
   for (const level of ['log', 'warn'] as const)
     jest.spyOn(Logger.prototype, level).mockImplementation((...said: unknown[]) => {
@@ -24,7 +27,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   jest.restoreAllMocks();
-  http.onApplicationShutdown();
+  await gateway.close();
   await new Promise((resolve) => (server ? server.close(resolve) : resolve(null)));
   server = undefined;
 });
@@ -33,8 +36,9 @@ async function vendor(listener: RequestListener): Promise<ProviderCall> {
   server = createHttpServer(listener);
   const port = await listen(server);
   return {
-    provider: 'oak',
+    provider: scriptedDefinition('http://vendor.invalid', { slug: 'oak' }),
     operation: 'metrics',
+    caller: accessBy('token'),
     method: 'GET',
     url: `http://127.0.0.1:${port}/day?date=2026-03-07`,
   };
@@ -120,6 +124,7 @@ describe('ProviderHttp', () => {
         msg: 'provider call',
         provider: 'oak',
         operation: 'metrics',
+        waited_ms: expect.any(Number),
         status: 200,
         ms: expect.any(Number),
         bytes: 24,

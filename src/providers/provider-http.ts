@@ -1,14 +1,23 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { Clock } from '../database/clock';
+import { Failpoints } from '../database/failpoints';
+import { outcomeOf } from './breaker';
+import type { EndpointClass } from './vendor-budget.entity';
+import { VendorBudgets, type Admission } from './vendor-budgets';
 import { keepAliveAgents } from './keep-alive-agents';
+import type { ProviderDefinition, VendorCaller } from './provider';
 import { ProviderUnavailable } from './provider-errors';
-import { statusError } from './provider-status';
+import { retryAt, statusError } from './provider-status';
 
 export interface ProviderCall {
-  /** Slug and operation name the call in logs and messages. */
-  provider: string;
+  /** Whose budget the call counts against; slug and operation name it in logs and messages. */
+  provider: Pick<ProviderDefinition, 'slug' | 'limits'>;
   operation: string;
+  /** Default: `data`. */
+  endpointClass?: EndpointClass;
+  /** On whose behalf. */
+  caller: VendorCaller;
   method: 'GET' | 'POST';
   url: string;
   headers?: Record<string, string>;
@@ -38,30 +47,32 @@ export class ProviderHttp implements OnApplicationShutdown {
   private readonly logger = new Logger(ProviderHttp.name);
   private readonly agents = keepAliveAgents();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly budgets: VendorBudgets,
+    private readonly failpoints: Failpoints,
+    private readonly clock: Clock,
+  ) {}
 
   /**
-   * Any status is an answer; redirects are not followed.
+   * Waits for the vendor's budget, then sends. Any status is an answer; redirects are not followed.
    * @throws ProviderUnavailable for a timeout, a connection that fails or breaks, and a body over the cap
+   * @throws ProviderRateLimited, ProviderUnavailable with `retryAt` for a call that must not be sent now
    */
   async request(call: ProviderCall): Promise<ProviderResponse> {
-    const started = performance.now();
-    const line = { msg: 'provider call', provider: call.provider, operation: call.operation };
-    const elapsed = () => Math.round(performance.now() - started);
-    try {
-      const response = toResponse(await this.send(call));
-      this.logger.log({ ...line, status: response.status, ms: elapsed(), bytes: response.body.length });
-      return response;
-    } catch (error) {
-      const reason = failure(error, call);
-      this.logger.warn({ ...line, status: null, ms: elapsed(), bytes: 0, error: reason });
-      throw new ProviderUnavailable(`${call.provider} ${call.operation}: ${reason}`);
-    }
+    const asked = performance.now();
+    const { provider, caller, endpointClass = 'data', timeoutMs = TIMEOUT_MS } = call;
+    const admission = await this.budgets.admit({ provider, caller, endpointClass, timeoutMs });
+    await this.failpoints.reach('vendor.before-send');
+    const answer = await this.exchange(call, Math.round(performance.now() - asked));
+    await this.settle(admission, answer instanceof ProviderUnavailable ? null : answer);
+    if (answer instanceof ProviderUnavailable) throw answer;
+    return answer;
   }
 
   /** @throws ProviderError for every status but 2xx */
   expectOk(call: Pick<ProviderCall, 'provider' | 'operation'>, response: ProviderResponse): ProviderResponse {
-    const error = statusError(call, response, this.clock.now());
+    const { provider, operation } = call;
+    const error = statusError({ provider: provider.slug, operation }, response, this.clock.now());
     if (error) throw error;
     return response;
   }
@@ -69,6 +80,33 @@ export class ProviderHttp implements OnApplicationShutdown {
   onApplicationShutdown(): void {
     this.agents.httpAgent.destroy();
     this.agents.httpsAgent.destroy();
+  }
+
+  private async exchange(
+    call: ProviderCall,
+    waitedMs: number,
+  ): Promise<ProviderResponse | ProviderUnavailable> {
+    const { operation } = call;
+    const provider = call.provider.slug;
+    const line = { msg: 'provider call', provider, operation, waited_ms: waitedMs };
+    const sent = performance.now();
+    const elapsed = () => Math.round(performance.now() - sent);
+    try {
+      const response = toResponse(await this.send(call));
+      this.logger.log({ ...line, status: response.status, ms: elapsed(), bytes: response.body.length });
+      return response;
+    } catch (error) {
+      const reason = failure(error, call);
+      this.logger.warn({ ...line, status: null, ms: elapsed(), bytes: 0, error: reason });
+      return new ProviderUnavailable(`${provider} ${operation}: ${reason}`);
+    }
+  }
+
+  private settle(admission: Admission, response: ProviderResponse | null): Promise<void> {
+    return this.budgets.settle(admission, {
+      outcome: outcomeOf(response),
+      retryAt: retryAt(response?.headers['retry-after'], this.clock.now()),
+    });
   }
 
   private send(call: ProviderCall): Promise<AxiosResponse<Buffer>> {

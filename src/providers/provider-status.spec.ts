@@ -30,19 +30,28 @@ describe('statusError', () => {
 
   it('tells when to come back', () => {
     const error = statusError(call, { status: 429, headers: { 'retry-after': '90' } }, NOW);
-    expect(error).toMatchObject({ retryAt: new Date('2026-03-07T10:01:30Z') });
+    expect(error).toMatchObject({ retryAt: new Date('2026-03-07T10:01:32Z') });
+  });
+
+  it('takes the word of a vendor that is down, too', () => {
+    const headers = { 'retry-after': '90' };
+    expect(statusError(call, { status: 503, headers }, NOW)).toMatchObject({
+      retryAt: new Date('2026-03-07T10:01:32Z'),
+    });
+    expect(statusError(call, { status: 503, headers: {} }, NOW)).toMatchObject({ retryAt: null });
+    expect(statusError(call, { status: 400, headers }, NOW)).toMatchObject({ retryAt: null });
   });
 });
 
 describe('retryAt', () => {
   it.each([
-    ['seconds', '120', '2026-03-07T10:02:00.000Z'],
-    ['no wait', '0', '2026-03-07T10:00:00.000Z'],
-    ['an HTTP-date', 'Sat, 07 Mar 2026 10:05:07 GMT', '2026-03-07T10:05:07.000Z'],
-    ['a date that has passed', 'Sat, 07 Mar 2026 09:00:00 GMT', '2026-03-07T10:00:00.000Z'],
-    ['Unix seconds', String(Date.parse('2026-03-07T10:15:00Z') / 1000), '2026-03-07T10:15:00.000Z'],
-    ['Unix milliseconds', String(Date.parse('2026-03-07T10:16:00Z')), '2026-03-07T10:16:00.000Z'],
-  ])('%s', (_form, header, at) => {
+    ['seconds', '120', '2026-03-07T10:02:02.000Z'],
+    ['no wait', '0', '2026-03-07T10:00:02.000Z'],
+    ['an HTTP-date', 'Sat, 07 Mar 2026 10:05:07 GMT', '2026-03-07T10:05:09.000Z'],
+    ['a date that has passed', 'Sat, 07 Mar 2026 09:00:00 GMT', '2026-03-07T10:00:02.000Z'],
+    ['Unix seconds', String(Date.parse('2026-03-07T10:15:00Z') / 1000), '2026-03-07T10:15:02.000Z'],
+    ['Unix milliseconds', String(Date.parse('2026-03-07T10:16:00Z')), '2026-03-07T10:16:02.000Z'],
+  ])('%s: two seconds later', (_form, header, at) => {
     expect(retryAt(header, NOW)?.toISOString()).toBe(at);
   });
 

@@ -22,21 +22,23 @@ export function statusError(
   if (status === 401) return new ProviderUnauthorized(message);
   if (status === 403) return new ProviderForbidden(message);
   if (status === 429) return new ProviderRateLimited(message, retryAt(headers['retry-after'], now));
-  return new ProviderUnavailable(message);
+  return new ProviderUnavailable(message, status >= 500 ? retryAt(headers['retry-after'], now) : null);
 }
 
 const EPOCH_SECONDS_FROM = 1_000_000_000;
 const EPOCH_MILLISECONDS_FROM = 100_000_000_000;
 const LONGEST_WAIT_MS = 7 * 86_400_000;
+/** An HTTP-date may be cut to the second, and our processes' clocks differ a little: rather late than early. */
+const MARGIN_MS = 2_000;
 
 /**
  * `Retry-After` as seconds or HTTP-date (RFC 9110 section 10.2.3), or as the Unix time that some vendors send.
- * Never before `now`; null where it is missing, unreadable or more than a week away.
+ * Two seconds later than said, and than `now`; null where it is missing, unreadable or more than a week away.
  */
 export function retryAt(header: string | undefined, now: Date): Date | null {
   const at = header === undefined ? Number.NaN : instantOf(header.trim(), now.getTime());
   if (Number.isNaN(at) || at - now.getTime() > LONGEST_WAIT_MS) return null;
-  return new Date(Math.max(at, now.getTime()));
+  return new Date(Math.max(at, now.getTime()) + MARGIN_MS);
 }
 
 function instantOf(header: string, now: number): number {

@@ -1,15 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { describeProviderContract } from '../../test/support/provider-contract';
-import { Clock } from '../database/clock';
+import { TEST_ENVIRONMENT } from '../../test/support/app';
+import { DatabaseModule } from '../database/database.module';
 import { ProviderRegistry } from './provider.registry';
 import { ProvidersModule } from './providers.module';
-
-@Global()
-@Module({ providers: [Clock], exports: [Clock] })
-class ClockModule {}
 
 /** A provider is a folder, named by its slug. */
 const slugs = readdirSync(__dirname, { withFileTypes: true })
@@ -18,7 +14,10 @@ const slugs = readdirSync(__dirname, { withFileTypes: true })
 
 let app: TestingModule;
 beforeAll(async () => {
-  app = await Test.createTestingModule({ imports: [ClockModule, ProvidersModule] }).compile();
+  Object.assign(process.env, TEST_ENVIRONMENT, { DATABASE_URL: process.env.TEST_SERVER_URL });
+  app = await Test.createTestingModule({
+    imports: [DatabaseModule.forRoot({ connect: false }), ProvidersModule],
+  }).compile();
   await app.init();
 });
 afterAll(() => app.close());

@@ -33,8 +33,12 @@ export interface ProviderDefinition {
   limits: {
     /** Local days that one `fetch` may ask for. */
     maxDaysPerFetch: number;
-    /** Fetches under way at once for one user. */
+    /** Calls of this app, over all users and processes; a second's worth may come at once. */
+    requestsPerSecond: number;
+    /** Calls under way at once for one user, over all processes. */
     concurrentPerUser: number;
+    /** Whom a 429 is about. `unknown`: all wait for a minute at most, until a second user is told too. */
+    rateLimitScope: 'app' | 'user' | 'unknown';
     /** How far back the vendor answers; null: not known to end. */
     historyDays: number | null;
   };
@@ -69,8 +73,18 @@ export interface ProviderCredentials {
   redirectUri: string;
 }
 
+/** Who waits for the answer: a user, the hourly sync, or the history. A backfill leaves the others their share. */
+export type Urgency = 'user' | 'live' | 'backfill';
+
+/** On whose behalf a vendor is called. */
+export interface VendorCaller {
+  /** Null at a sign-in, before there is a connection. */
+  connectionId: string | null;
+  urgency: Urgency;
+}
+
 /** What a provider needs to call its vendor for one user. Never logged. */
-export interface AccountAccess {
+export interface AccountAccess extends VendorCaller {
   accessToken: string;
 }
 

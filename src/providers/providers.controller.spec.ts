@@ -1,14 +1,11 @@
-import { Global, Module, ValidationPipe } from '@nestjs/common';
+import { Module, ValidationPipe } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { Clock } from '../database/clock';
+import { TEST_ENVIRONMENT } from '../../test/support/app';
+import { DatabaseModule } from '../database/database.module';
 import { ProviderRegistry } from './provider.registry';
 import { WearableProviderPlugin } from './provider';
 import { ProvidersModule } from './providers.module';
-
-@Global()
-@Module({ providers: [Clock], exports: [Clock] })
-class ClockModule {}
 
 @WearableProviderPlugin()
 class OakProvider {
@@ -44,8 +41,9 @@ let app: NestFastifyApplication;
 let own: string;
 
 beforeAll(async () => {
+  Object.assign(process.env, TEST_ENVIRONMENT, { DATABASE_URL: process.env.TEST_SERVER_URL });
   const testing = await Test.createTestingModule({
-    imports: [ClockModule, ProvidersModule, OakModule],
+    imports: [DatabaseModule.forRoot({ connect: false }), ProvidersModule, OakModule],
   }).compile();
   app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));

@@ -1,21 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { listen } from '../../test/support/listen';
-import { Clock } from '../database/clock';
+import { openVendorHttp, type VendorHttp } from '../../test/support/vendor-http';
 import type { ProviderDefinition } from './provider';
 import { ProviderGrantRefused, ProviderRateLimited, ProviderUnavailable } from './provider-errors';
-import { ProviderHttp } from './provider-http';
 import { parseTokenAnswer, TokenEndpoint } from './token-endpoint';
 
 let server: Server;
 let tokenUrl: string;
 let answer: { status: number; headers?: Record<string, string>; body: string };
 let received: { authorization?: string; form: URLSearchParams };
-const http = new ProviderHttp(new Clock());
-const endpoint = new TokenEndpoint(http);
+let gateway: VendorHttp;
+let endpoint: TokenEndpoint;
 
 beforeAll(async () => {
   jest.spyOn(Logger.prototype, 'log').mockImplementation();
+  gateway = await openVendorHttp();
+  endpoint = new TokenEndpoint(gateway.http);
   server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -28,7 +30,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  http.onApplicationShutdown();
+  await gateway.close();
   await new Promise((resolve) => server.close(resolve));
 });
 
@@ -57,7 +59,13 @@ function definition(clientAuthentication: 'body' | 'basic' = 'body'): ProviderDe
     },
     credentials: { clientId: 'id', clientSecret: 's&cr:t', redirectUri: 'https://example.com/back' },
     missingSettings: [],
-    limits: { maxDaysPerFetch: 1, concurrentPerUser: 1, historyDays: null },
+    limits: {
+      maxDaysPerFetch: 1,
+      requestsPerSecond: 10,
+      concurrentPerUser: 1,
+      rateLimitScope: 'user',
+      historyDays: null,
+    },
     normalizerVersion: 1,
     listKeys: ['type', 'timestamp'],
     offers: { series: [], daily: [], sleepFields: [], scores: [], workouts: false },
@@ -67,7 +75,7 @@ function definition(clientAuthentication: 'body' | 'basic' = 'body'): ProviderDe
 describe('TokenEndpoint', () => {
   it('exchanges a refresh token, with the client in the body', async () => {
     answer = { status: 200, body: JSON.stringify(TOKENS) };
-    await expect(endpoint.refresh(definition(), 'old-refresh')).resolves.toEqual({
+    await expect(endpoint.refresh(definition(), 'old-refresh', randomUUID())).resolves.toEqual({
       accessToken: 'new-access',
       refreshToken: 'new-refresh',
       expiresInSeconds: 86399,
@@ -84,7 +92,7 @@ describe('TokenEndpoint', () => {
 
   it('or with the client in the header, its parts encoded', async () => {
     answer = { status: 200, body: JSON.stringify(TOKENS) };
-    await endpoint.refresh(definition('basic'), 'old-refresh');
+    await endpoint.refresh(definition('basic'), 'old-refresh', randomUUID());
     expect(received.authorization).toBe(`Basic ${Buffer.from('id:s%26cr%3At').toString('base64')}`);
     expect(received.form.has('client_secret')).toBe(false);
   });
@@ -101,12 +109,12 @@ describe('TokenEndpoint', () => {
     ['a redirect', 302, '', ProviderUnavailable],
   ])('%s', async (_what, status, body, error) => {
     answer = { status, body };
-    await expect(endpoint.refresh(definition(), 'old-refresh')).rejects.toBeInstanceOf(error);
+    await expect(endpoint.refresh(definition(), 'old-refresh', randomUUID())).rejects.toBeInstanceOf(error);
   });
 
   it('names the settings of a provider that is not configured', async () => {
     const missing = { ...definition(), credentials: null, missingSettings: ['OAK_ID', 'OAK_SECRET'] };
-    await expect(endpoint.refresh(missing, 'old-refresh')).rejects.toThrow(
+    await expect(endpoint.refresh(missing, 'old-refresh', randomUUID())).rejects.toThrow(
       'oak is not configured: set OAK_ID and OAK_SECRET',
     );
   });

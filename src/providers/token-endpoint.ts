@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderDefinition } from './provider';
+import type { ProviderDefinition, VendorCaller } from './provider';
 import { ProviderGrantRefused, ProviderUnavailable } from './provider-errors';
-import { ProviderHttp, type ProviderResponse } from './provider-http';
+import { ProviderHttp, type ProviderCall, type ProviderResponse } from './provider-http';
 
 /** RFC 6749 section 5.1 */
 export interface TokenAnswer {
@@ -20,39 +20,50 @@ export class TokenEndpoint {
 
   /**
    * RFC 6749 section 6.
+   * @param connectionId whose token it is: by it the breaker tells one user's trouble from the vendor's
    * @throws ProviderGrantRefused when the refresh token is no longer accepted
-   * @throws ProviderRateLimited, ProviderUnavailable for all else: nothing is known about the refresh token then
+   * @throws ProviderRateLimited, ProviderUnavailable for all else: nothing is known about the refresh token then, unless
+   * they tell a `retryAt` of a call that was not sent
    */
-  refresh(definition: ProviderDefinition, refreshToken: string): Promise<TokenAnswer> {
-    return this.request(definition, { grant_type: 'refresh_token', refresh_token: refreshToken });
+  refresh(definition: ProviderDefinition, refreshToken: string, connectionId: string): Promise<TokenAnswer> {
+    const grant = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    return this.send(definition, grant, { connectionId, urgency: 'live' });
   }
 
   /**
-   * Any grant; the client's authentication is added.
+   * The grant of a sign-in; the client's authentication is added.
    * @throws the same errors as `refresh`
    */
-  async request(definition: ProviderDefinition, grant: Record<string, string>): Promise<TokenAnswer> {
-    const { slug, oauth } = definition;
+  request(definition: ProviderDefinition, grant: Record<string, string>): Promise<TokenAnswer> {
+    return this.send(definition, grant, { connectionId: null, urgency: 'user' });
+  }
+
+  private async send(
+    definition: ProviderDefinition,
+    grant: Record<string, string>,
+    caller: VendorCaller,
+  ): Promise<TokenAnswer> {
     const { headers, fields } = clientAuthentication(definition);
     const form = new URLSearchParams({ ...grant, ...fields });
+    const call = { provider: definition, operation: OPERATION };
     const response = await this.http.request({
-      provider: slug,
-      operation: OPERATION,
+      ...call,
+      endpointClass: 'token',
+      caller,
       method: 'POST',
-      url: oauth.tokenUrl,
+      url: definition.oauth.tokenUrl,
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body: form.toString(),
     });
-    return this.read(slug, response);
+    return this.read(call, response);
   }
 
-  private read(provider: string, response: ProviderResponse): TokenAnswer {
-    const call = { provider, operation: OPERATION };
+  private read(call: Pick<ProviderCall, 'provider' | 'operation'>, response: ProviderResponse): TokenAnswer {
     // A gateway in trouble may put any body behind its status.
     if (response.status === 429 || response.status >= 500) this.http.expectOk(call, response);
     const answer = parseTokenAnswer(parseJson(response.body));
     if (response.status >= 300)
-      throw new ProviderUnavailable(`${provider} ${OPERATION}: status ${response.status}`);
+      throw new ProviderUnavailable(`${call.provider.slug} ${OPERATION}: status ${response.status}`);
     return answer;
   }
 }

@@ -1,6 +1,6 @@
 import type { AccessTokens } from '../connections/access-tokens.service';
 import type { Connection } from '../connections/connection.entity';
-import type { AccountAccess } from '../providers/provider';
+import type { AccountAccess, Urgency } from '../providers/provider';
 import { ProviderUnauthorized } from '../providers/provider-errors';
 
 /**
@@ -14,6 +14,7 @@ export class AccountSession {
   constructor(
     private readonly tokens: Pick<AccessTokens, 'current' | 'refreshed'>,
     private readonly connection: Connection,
+    private readonly urgency: Urgency = 'live',
   ) {}
 
   /** @throws what `send` and `AccessTokens` throw; ProviderUnauthorized once a renewed token was refused too */
@@ -22,11 +23,11 @@ export class AccountSession {
     const isRenewed = this.renewed !== undefined;
     const account = await (this.renewed ?? this.current);
     try {
-      return await send(account);
+      return await send({ ...account, urgency: this.urgency });
     } catch (error) {
       if (isRenewed || !(error instanceof ProviderUnauthorized)) throw error;
       this.renewed ??= this.tokens.refreshed(this.connection, account);
-      return send(await this.renewed);
+      return send({ ...(await this.renewed), urgency: this.urgency });
     }
   }
 }

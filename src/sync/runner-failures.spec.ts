@@ -1,4 +1,5 @@
 import { answerOf, dataOf, notFound, type Script } from '../../test/support/day-provider';
+import { accessBy } from '../../test/support/scripted-provider';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
 import { UserDataKeys } from '../connections/user-data-keys';
 import { HealthDataWriter } from '../health-data/health-data.writer';
@@ -33,7 +34,7 @@ describe('what goes wrong in a sync', () => {
   const failing =
     (bad: string, error: Error): Script =>
     (date) =>
-      date === bad ? Promise.reject(error) : fine(date, { accessToken: '' });
+      date === bad ? Promise.reject(error) : fine(date, accessBy(''));
 
   it('tells a run that breaks off as failed, and waits before the next', async () => {
     await world.runDue();
@@ -151,7 +152,7 @@ describe('what goes wrong in a sync', () => {
 
   it('closes a day without data as empty, and fills it when data comes', async () => {
     world.provider.says((date) =>
-      date < '2026-03-09' ? fine(date, { accessToken: '' }) : answerOf(date, '{}'),
+      date < '2026-03-09' ? fine(date, accessBy('')) : answerOf(date, '{}'),
     );
     await world.runDue();
     expect(await world.day(key, '2026-03-10')).toMatchObject({ status: 'empty', next_attempt_at: null });
@@ -185,10 +186,10 @@ describe('what goes wrong in a sync', () => {
   });
 
   it('answers a 401 by one refresh and one retry', async () => {
-    world.provider.says((date, { accessToken }) =>
-      accessToken === 'token-1'
+    world.provider.says((date, account) =>
+      account.accessToken === 'token-1'
         ? Promise.reject(new ProviderUnauthorized('401'))
-        : fine(date, { accessToken }),
+        : fine(date, account),
     );
     await world.runDue();
     expect(world.tokens.refreshes).toBe(1);
@@ -250,7 +251,7 @@ describe('what goes wrong in a sync', () => {
     world.provider.says((date) =>
       date <= '2026-03-08'
         ? Promise.reject(new ProviderRateLimited('429', retryAt))
-        : fine(date, { accessToken: '' }),
+        : fine(date, accessBy('')),
     );
     await world.runDue();
     expect(await lastRun()).toMatchObject({

@@ -6,7 +6,6 @@ import { ProvidersModule } from '../providers/providers.module';
 import { DayWriter } from './day-writer';
 import { DriftSighting } from './drift-sighting.entity';
 import { JobOpener } from './job-opener';
-import { Random } from './random';
 import { RawReject, StoredRawAnswer } from './raw-answer.entity';
 import { RawRetention } from './raw-retention';
 import { ReplayRun } from './replay-run.entity';
@@ -42,7 +41,6 @@ import { SyncService } from './sync.service';
   ],
   controllers: [SyncController, SyncRunsController],
   providers: [
-    Random,
     JobOpener,
     DayWriter,
     RunEnd,

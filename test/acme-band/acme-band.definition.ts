@@ -25,7 +25,13 @@ export function acmeBandDefinition({ ACME_BAND_URL: vendor }: AcmeBandSettings):
         }
       : null,
     missingSettings: vendor ? [] : ['ACME_BAND_URL'],
-    limits: { maxDaysPerFetch: 7, concurrentPerUser: 1, historyDays: 90 },
+    limits: {
+      maxDaysPerFetch: 7,
+      requestsPerSecond: 100,
+      concurrentPerUser: 1,
+      rateLimitScope: 'app',
+      historyDays: 90,
+    },
     normalizerVersion: 1,
     // Its one list holds pairs: they are told apart by their place.
     listKeys: [],

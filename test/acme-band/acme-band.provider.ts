@@ -74,8 +74,9 @@ export class AcmeBandProvider implements WearableProvider {
 
   private async get(account: AccountAccess, operation: string, path: string): Promise<unknown> {
     const { status, body } = await this.http.request({
-      provider: this.definition.slug,
+      provider: this.definition,
       operation,
+      caller: account,
       method: 'GET',
       url: `${this.settings.ACME_BAND_URL}${path}`,
       headers: { authorization: `Bearer ${account.accessToken}` },

@@ -41,7 +41,7 @@ export const ZONE = 'Asia/Kolkata';
 const withData: Script = (date) => answerOf(date, dataOf(date));
 
 const definition = (): ProviderDefinition => ({
-  ...scriptedDefinition('http://vendor.invalid'),
+  ...scriptedDefinition('http://vendor.invalid', { limits: { concurrentPerUser: 4, historyDays: null } }),
   devices: [
     { model: 'scripted_1', type: 'band', name: 'Scripted One' },
     {
@@ -51,7 +51,6 @@ const definition = (): ProviderDefinition => ({
       measures: { codes: ['blood_glucose'], scores: ['metabolic'] },
     },
   ],
-  limits: { maxDaysPerFetch: 1, concurrentPerUser: 4, historyDays: null },
   offers: { series: ['heart_rate'], daily: [], sleepFields: [], scores: ['recovery'], workouts: false },
 });
 

@@ -55,8 +55,9 @@ export class OAuthFlow {
   }
 
   /** The vendor works, and everybody who signs in there is somebody new. */
-  reset(): void {
+  async reset(): Promise<void> {
     this.vendor.forget();
+    await this.server.sql('TRUNCATE vendor_budget, vendor_block');
     this.vendor.answer('/token', {
       status: 200,
       body: {

@@ -57,6 +57,7 @@ export function describeProviderContract(name: string, load: () => Promise<Contr
       for (const limit of [
         limits.maxDaysPerFetch,
         limits.concurrentPerUser,
+        Math.ceil(limits.requestsPerSecond),
         limits.historyDays ?? 1,
         normalizerVersion,
       ])

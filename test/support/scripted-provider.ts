@@ -1,5 +1,5 @@
 import { Injectable, Module, type Type } from '@nestjs/common';
-import type { NormalizedDay } from '../../src/health-data/canonical';
+import type { LocalDate, NormalizedDay } from '../../src/health-data/canonical';
 import {
   WearableProviderPlugin,
   type AccountAccess,
@@ -11,6 +11,15 @@ import {
 import { ProviderPayloadInvalid } from '../../src/providers/provider-errors';
 import { ProviderHttp } from '../../src/providers/provider-http';
 import { ProviderHttpModule } from '../../src/providers/provider-http.module';
+
+/** With its budget lifted. */
+const LIMITS: ProviderDefinition['limits'] = {
+  maxDaysPerFetch: 1,
+  requestsPerSecond: 10_000,
+  concurrentPerUser: 1,
+  rateLimitScope: 'app',
+  historyDays: 45,
+};
 
 /** A provider whose vendor is a `ScriptedVendor`; it has no data. */
 export function scriptedDefinition(vendorUrl: string, changes: DefinitionChanges = {}): ProviderDefinition {
@@ -34,7 +43,7 @@ export function scriptedDefinition(vendorUrl: string, changes: DefinitionChanges
         ? null
         : { clientId: 'client-1', clientSecret: 'secret-1', redirectUri: 'http://localhost:8000/callback' },
     missingSettings: ['SCRIPTED_CLIENT_ID', 'SCRIPTED_CLIENT_SECRET'],
-    limits: { maxDaysPerFetch: 1, concurrentPerUser: 1, historyDays: 45 },
+    limits: { ...LIMITS, ...changes.limits },
     normalizerVersion: 1,
     listKeys: ['type', 'timestamp'],
     offers: { series: [], daily: [], sleepFields: [], scores: [], workouts: false },
@@ -45,7 +54,21 @@ interface DefinitionChanges {
   slug?: string;
   oauth?: Partial<ProviderDefinition['oauth']>;
   credentials?: null;
+  limits?: Partial<ProviderDefinition['limits']>;
 }
+
+export const emptyDay = (date: LocalDate): NormalizedDay => ({
+  date,
+  outcome: 'empty',
+  startsAt: null,
+  timeZone: null,
+  series: [],
+  daily: [],
+  sleeps: [],
+  scores: [],
+  unmapped: [],
+  rejected: [],
+});
 
 /** A module with one scripted provider, for `startApp({}, { providers: [...] })`. */
 export function scriptedProvider(vendorUrl: string, changes?: DefinitionChanges): Type {
@@ -61,18 +84,7 @@ export function scriptedProvider(vendorUrl: string, changes?: DefinitionChanges)
     }
 
     normalize({ date }: RawAnswer): NormalizedDay {
-      return {
-        date,
-        outcome: 'empty',
-        startsAt: null,
-        timeZone: null,
-        series: [],
-        daily: [],
-        sleeps: [],
-        scores: [],
-        unmapped: [],
-        rejected: [],
-      };
+      return emptyDay(date);
     }
 
     fetchAccount(access: AccountAccess): Promise<ProviderAccount> {
@@ -85,17 +97,25 @@ export function scriptedProvider(vendorUrl: string, changes?: DefinitionChanges)
   return ScriptedProviderModule;
 }
 
+/** What a call on behalf of a user needs, where the user does not matter. */
+export const accessBy = (accessToken: string): AccountAccess => ({
+  accessToken,
+  connectionId: null,
+  urgency: 'live',
+});
+
 export async function readScriptedAccount(
   http: ProviderHttp,
   vendorUrl: string,
-  { accessToken }: AccountAccess,
+  account: AccountAccess,
 ): Promise<ProviderAccount> {
-  const call = { provider: 'scripted', operation: 'account' };
+  const call = { provider: scriptedDefinition(vendorUrl), operation: 'account' };
   const response = await http.request({
     ...call,
+    caller: account,
     method: 'GET',
     url: `${vendorUrl}/account`,
-    headers: { authorization: `Bearer ${accessToken}` },
+    headers: { authorization: `Bearer ${account.accessToken}` },
     timeoutMs: 2_000,
   });
   const { id, name } = JSON.parse(http.expectOk(call, response).body.toString());

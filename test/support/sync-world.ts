@@ -9,7 +9,7 @@ import { DatabaseModule } from '../../src/database/database.module';
 import type { AccountAccess } from '../../src/providers/provider';
 import { claimConnections, type Lease } from '../../src/sync/claim';
 import { phaseOf } from '../../src/sync/plan';
-import { Random } from '../../src/sync/random';
+import { Random } from '../../src/database/random';
 import { ReplayWorker } from '../../src/sync/replay.worker';
 import { Runner } from '../../src/sync/runner';
 import { SyncCron } from '../../src/sync/sync.cron';
@@ -17,6 +17,7 @@ import { SyncModule } from '../../src/sync/sync.module';
 import { createDatabase } from '../setup/database';
 import { TEST_ENVIRONMENT } from './app';
 import { DayProvider } from './day-provider';
+import { accessBy } from './scripted-provider';
 import { TestClock } from './test-clock';
 
 const LEASE_MS = 60_000;
@@ -31,7 +32,7 @@ export class TestTokens {
 
   async current(_connection: Connection): Promise<AccountAccess> {
     if (this.failure !== null) throw this.failure;
-    return { accessToken: `token-${this.refreshes + 1}` };
+    return accessBy(`token-${this.refreshes + 1}`);
   }
 
   refreshed(connection: Connection, _rejected: AccountAccess): Promise<AccountAccess> {

@@ -10,13 +10,14 @@ import { CredentialStore } from '../../src/connections/credential.store';
 import { RefreshDatabase } from '../../src/connections/refresh-database';
 import { TokenVault } from '../../src/connections/token-vault';
 import type { AccountAccess, ProviderAccount, WearableProvider } from '../../src/providers/provider';
-import { ProviderHttp } from '../../src/providers/provider-http';
+import type { ProviderHttp } from '../../src/providers/provider-http';
 import { ProviderRegistry } from '../../src/providers/provider.registry';
 import { TokenEndpoint } from '../../src/providers/token-endpoint';
 import { openDatabase } from './open-database';
 import { readScriptedAccount, scriptedDefinition } from './scripted-provider';
 import { ScriptedVendor, sendAnswer, type VendorAnswer } from './scripted-vendor';
 import { TestClock } from './test-clock';
+import { BUDGET_ENTITIES, vendorHttpOn } from './vendor-http';
 
 const START = new Date('2026-03-01T00:00:00Z');
 const HOUR = 3_600;
@@ -26,7 +27,7 @@ export const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } };
 /** Tokens in a real database, asked for by two processes of one server, with a vendor that does as it is told. */
 export class TokenWorld {
   readonly clock = new TestClock(START);
-  private readonly http = new ProviderHttp(this.clock);
+  private readonly http: ProviderHttp;
   private readonly databases: RefreshDatabase[];
   readonly credentials: CredentialStore;
   readonly replicas: AccessTokens[];
@@ -37,6 +38,7 @@ export class TokenWorld {
     readonly database: DataSource,
     readonly vendor: ScriptedVendor,
   ) {
+    this.http = vendorHttpOn(database, this.clock);
     const vault = new TokenVault([`test:${Buffer.alloc(32, 11).toString('base64')}`]);
     this.credentials = new CredentialStore(database, vault);
     const provider: WearableProvider = Object.assign(Object.create(null), {
@@ -56,7 +58,7 @@ export class TokenWorld {
 
   static async start(): Promise<TokenWorld> {
     Logger.overrideLogger(false);
-    const database = await openDatabase([Connection, Credential]);
+    const database = await openDatabase([Connection, Credential, ...BUDGET_ENTITIES]);
     const world = new TokenWorld(database, await ScriptedVendor.start());
     for (const one of world.databases) await one.onModuleInit();
     return world;
@@ -66,6 +68,7 @@ export class TokenWorld {
   async reset(): Promise<void> {
     this.clock.set(START);
     this.vendor.forget();
+    await this.database.query('TRUNCATE vendor_budget, vendor_block');
     this.vendor.answer('/token', rotating());
     this.connection = await this.connected();
     this.vendor.answer('/account', this.accountIs(this.connection.providerUserId));

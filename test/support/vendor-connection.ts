@@ -9,6 +9,9 @@ export function simulatedBy(simulator: RunningSimulator): Record<string, string>
     ULTRAHUMAN_AUTHORIZE_URL: `${simulator.url}/authorise`,
     ULTRAHUMAN_TOKEN_URL: `${simulator.url}/api/partners/oauth/token`,
     ULTRAHUMAN_API_BASE_URL: `${simulator.url}/api/partners/v1`,
+    // A simulator needs no sparing.
+    ULTRAHUMAN_REQUESTS_PER_SECOND: '10000',
+    ULTRAHUMAN_CONCURRENT_PER_USER: '4',
   };
 }
 

@@ -56,7 +56,14 @@ export function ultrahumanDefinition(settings: UltrahumanSettings): ProviderDefi
     credentials: credentials(settings),
     missingSettings: missingSettings(settings),
     // No retention limit and no rate limit are published; accounts of five months were read to their first day.
-    limits: { maxDaysPerFetch: 1, concurrentPerUser: 4, historyDays: null },
+    limits: {
+      maxDaysPerFetch: 1,
+      requestsPerSecond: settings.ULTRAHUMAN_REQUESTS_PER_SECOND,
+      concurrentPerUser: settings.ULTRAHUMAN_CONCURRENT_PER_USER,
+      // Nobody has met a 429 yet: docs/adr/0008-vendor-budgets.md.
+      rateLimitScope: 'unknown',
+      historyDays: null,
+    },
     normalizerVersion: 2,
     listKeys: LIST_KEYS,
     offers: ULTRAHUMAN_OFFERS,

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { listen } from '../../../test/support/listen';
+import { accessBy } from '../../../test/support/scripted-provider';
+import { openVendorHttp, type VendorHttp } from '../../../test/support/vendor-http';
 import { readSettings } from '../../config/settings';
-import { Clock } from '../../database/clock';
 import {
   ProviderForbidden,
   ProviderPayloadInvalid,
@@ -10,7 +11,6 @@ import {
   ProviderUnauthorized,
   ProviderUnavailable,
 } from '../provider-errors';
-import { ProviderHttp } from '../provider-http';
 import { UltrahumanClient } from './ultrahuman.client';
 import { UltrahumanSettings } from './ultrahuman.config';
 import { UltrahumanProvider } from './ultrahuman.provider';
@@ -21,10 +21,11 @@ let server: Server;
 let provider: UltrahumanProvider;
 let replies: Record<string, Reply>;
 let requests: IncomingMessage[];
-const http = new ProviderHttp(new Clock());
+let gateway: VendorHttp;
 
 beforeAll(async () => {
   jest.spyOn(Logger.prototype, 'log').mockImplementation();
+  gateway = await openVendorHttp();
   server = createServer((request, response) => {
     requests.push(request);
     const [status, body = '', headers = {}] = replies[request.url!] ?? [500];
@@ -36,20 +37,21 @@ beforeAll(async () => {
     ULTRAHUMAN_TOKEN_URL: `${url}/oauth/token`,
     ULTRAHUMAN_API_BASE_URL: `${url}/v1`,
   });
-  provider = new UltrahumanProvider(new UltrahumanClient(http, settings), settings);
+  provider = new UltrahumanProvider(new UltrahumanClient(gateway.http, settings), settings);
 });
 
 afterAll(async () => {
-  http.onApplicationShutdown();
+  await gateway.close();
   await new Promise((resolve) => server.close(resolve));
 });
 
-beforeEach(() => {
+beforeEach(async () => {
+  await gateway.reset();
   requests = [];
   replies = {};
 });
 
-const account = { accessToken: 'the-token' };
+const account = accessBy('the-token');
 const fetchDay = (date = '2026-03-07') => provider.fetch(account, { from: date, to: date });
 
 describe('fetch', () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** The one source of chance for back-off; tests replace it. */
+/** The one source of chance for back-off and waits; tests replace it. */
 @Injectable()
 export class Random {
   /** From 0 to 1. */
