@@ -160,6 +160,24 @@ describe('GET /api/v1/ops/users/{user_id}/diagnosis', () => {
     ]);
   });
 
+  it('says whether the provider is away for everybody or for one user', async () => {
+    const users = [await connected()];
+    world.control.addFault({ route: 'metrics', mode: 'status', status: 503 });
+    await world.syncAfter(3_600);
+    const ofOne = { code: 'provider_unavailable', evidence: { affects: 'this_user' } };
+    expect(await world.diagnose(users[0])).toMatchObject([ofOne]);
+    world.control.clearFaults();
+    users.push(await connected(), await connected());
+    world.control.addFault({ route: 'metrics', mode: 'status', status: 503 });
+    await world.syncAfter(3_600);
+    const ofAll = {
+      code: 'provider_unavailable',
+      message: expect.stringContaining('does not answer anybody since 2026-06-17 12:'),
+      evidence: { affects: 'everyone' },
+    };
+    for (const user of users) expect(await world.diagnose(user)).toMatchObject([ofAll]);
+  });
+
   it('speaks of nobody else', async () => {
     const [one, other] = [await connected(), await world.createUser()];
     world.control.addFault({ route: 'metrics', mode: 'html' });

@@ -37,7 +37,7 @@ describe('GET /api/v1/ops/sync', () => {
       },
     );
   });
-  beforeEach(() => server.sql('TRUNCATE connection, sync_day, sync_run'));
+  beforeEach(() => server.sql('TRUNCATE connection, sync_day, sync_run, vendor_budget, vendor_block'));
   afterAll(() => server?.close());
 
   async function connection(row: ConnectionRow = {}, days: DayRow[] = []) {
@@ -155,6 +155,38 @@ describe('GET /api/v1/ops/sync', () => {
     expect((await read()).runs).toEqual([
       { source: 'backfill', in_progress: 1, oldest_started_at: before(3).toISOString() },
     ]);
+  });
+
+  it('shows budget and breaker of each provider that has been asked', async () => {
+    await connection();
+    await connection({ provider: 'other' });
+    await server.sql(
+      `INSERT INTO vendor_budget (provider, endpoint_class, requests_per_second, tokens, refilled_at, in_flight, recent_calls,
+                                  failures_in_row, failed_connections, opened_at, probe_at)
+       VALUES ('acme', 'data', 10, 2.54, $1, '{}', '{}', 12, '{}', $2, $3)`,
+      [NOW, before(4), before(-1)],
+    );
+    await server.sql(
+      `INSERT INTO vendor_block (provider, subject, until, told_at) VALUES ('acme', 'app', $1, $2)`,
+      [before(-7), NOW],
+    );
+    const { providers } = await read();
+    expect(providers).toMatchObject([{ provider: 'acme' }, { provider: 'other', budget: null }]);
+    expect(providers[0].budget).toEqual({
+      requests_per_second: 10,
+      tokens: 2.5,
+      blocked_until: before(-7).toISOString(),
+      calls_under_way: 0,
+      breakers: [
+        {
+          endpoint_class: 'data',
+          state: 'open',
+          since: before(4).toISOString(),
+          probe_at: before(-1).toISOString(),
+          failures_in_row: 12,
+        },
+      ],
+    });
   });
 
   it('has numbers for a server without users', async () => {

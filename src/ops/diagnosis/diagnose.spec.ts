@@ -69,6 +69,7 @@ const of = (
   provider: 'acme',
   name: 'Acme',
   missingSettings: [],
+  budget: null,
   signIn: null,
   connection: connection && { ...CONNECTION, ...connection },
   ...more,
@@ -283,6 +284,23 @@ describe('what is told', () => {
     expect(alone.message).toContain('Others were synced until 2026-06-17 09:59 UTC.');
     const all = only(of({ wakeAt: ago(60), lastRunOfAnybodyAt: ago(61) }));
     expect(all.message).toContain('no worker runs');
+  });
+
+  it('says whom a limit of the provider holds up', () => {
+    const subject = of(days(failing('rate_limited')));
+    const budget = {
+      provider: 'acme',
+      requestsPerSecond: 10,
+      tokens: 10,
+      blockedUntil: ago(-5),
+      underWay: 0,
+      breakers: [],
+    };
+    expect(only(subject).evidence.affects).toBe('this_user');
+    expect(only({ ...subject, budget }).evidence.affects).toBe('everyone');
+    expect(only({ ...subject, budget: { ...budget, blockedUntil: ago(1) } }).evidence.affects).toBe(
+      'this_user',
+    );
   });
 
   it('names the scopes behind a refusal', () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../../database/clock';
 import type { ProviderDefinition } from '../../providers/provider';
+import { VendorBudgets } from '../../providers/vendor-budgets';
 import { ProviderRegistry } from '../../providers/provider.registry';
 import { UsersService } from '../../users/users.service';
 import type { ConnectionEvidence, Evidence, Seen } from './evidence';
@@ -20,12 +21,14 @@ export class EvidenceReader {
     private readonly database: DataSource,
     private readonly users: UsersService,
     private readonly registry: ProviderRegistry,
+    private readonly budgets: VendorBudgets,
     private readonly clock: Clock,
   ) {}
 
   /** As it is at one moment: a run that ends meanwhile is seen as a whole or not at all. @throws NotFoundException */
   async ofUser(userId: string): Promise<Evidence> {
     await this.users.get(userId);
+    const budgets = await this.budgets.state();
     return this.database.transaction('REPEATABLE READ', async (manager) => {
       const connections = await this.connections(manager, userId);
       const signIns = await queries.signInsOf(manager, userId);
@@ -37,6 +40,7 @@ export class EvidenceReader {
           provider,
           name: definition?.name ?? provider,
           missingSettings: missingSettings(definition),
+          budget: budgets.find((budget) => budget.provider === provider) ?? null,
           signIn: signIns.find((signIn) => signIn.provider === provider) ?? null,
           connection: connections.get(provider) ?? null,
         };

@@ -1,4 +1,5 @@
 import type { ConnectionAttention, ConnectionStatus } from '../../connections/connection.entity';
+import type { BudgetState } from '../../providers/budget-state';
 import type { SyncDayStatus } from '../../sync/sync-day.entity';
 import type { SyncSource, SyncStatus } from '../../sync/sync-run.entity';
 
@@ -16,6 +17,8 @@ export interface ProviderCase {
   name: string;
   /** Settings that the server lacks to talk to this provider; null where the provider is no longer part of it. */
   missingSettings: readonly string[] | null;
+  /** How this server gets on with it, over all users; null where it has not been asked yet. */
+  budget: BudgetState | null;
   /** The last sign-in, unless it went well. */
   signIn: SignInTrace | null;
   /** The one that is not revoked, else the one revoked last. */

@@ -1,3 +1,5 @@
+import type { BudgetState } from '../../providers/budget-state';
+import { toFleetBudget, type FleetBudget } from './fleet-budget.dto';
 import type { ConnectionCounts, Fleet, Gap, OverdueConnection, RunCounts } from './fleet.reader';
 
 export class ConnectionStatuses {
@@ -49,6 +51,9 @@ export class FleetProvider {
   provider: string;
 
   connections: FleetConnections;
+
+  /** Null while the provider has not been asked yet */
+  budget: FleetBudget | null;
 }
 
 /** Of active connections. */
@@ -131,7 +136,11 @@ export class FleetSync {
   longest_overdue: OverdueRead[];
 }
 
-export function toFleetSync({ connections, days, ...fleet }: Fleet, now: Date): FleetSync {
+export function toFleetSync(
+  { connections, days, ...fleet }: Fleet,
+  budgets: BudgetState[],
+  now: Date,
+): FleetSync {
   const [all, ...providers] = connections;
   return {
     at: now.toISOString(),
@@ -139,6 +148,7 @@ export function toFleetSync({ connections, days, ...fleet }: Fleet, now: Date): 
     providers: providers.map((counts) => ({
       provider: counts.provider!,
       connections: toFleetConnections(counts, now),
+      budget: toFleetBudget(budgets.find(({ provider }) => provider === counts.provider)),
     })),
     days: {
       overdue: days.overdue,

@@ -64,6 +64,7 @@ export class KnobWorld {
     for (const { id } of this.control.personas) this.control.changeAccount(id, null);
     this.moveTo(NOON);
     await this.server.sql(`UPDATE connection SET status = 'revoked'`);
+    await this.server.sql('TRUNCATE vendor_budget, vendor_block');
   }
 
   moveTo(at: Date): void {

@@ -48,15 +48,21 @@ export const syncOverdue: Rule = {
 export const rateLimited: Rule = {
   code: 'rate_limited',
   severity: 'warning',
-  means: 'The provider asked to wait (429).',
+  means: 'The provider asked to wait (429): for all users (`affects`: `everyone`), or for this one.',
   todo: 'Nothing, unless it stays so: then lower the request budget of the provider.',
   hides: UNKNOWN_MEANWHILE,
-  find: ofActive((connection, { name }) => {
+  find: ofActive((connection, { name, budget }, now) => {
     const { days, attempts, nextAttemptAt } = failing(connection, 'rate_limited');
     if (attempts === 0 || nextAttemptAt === null) return null;
+    const isForAll = budget?.blockedUntil != null && budget.blockedUntil > now;
     return {
       message: `${name} wants no more requests before ${atTime(nextAttemptAt)} (429): ${counted(days, 'day')} wait.`,
-      evidence: { days, until: nextAttemptAt.toISOString(), last_synced_at: iso(connection.lastSyncedAt) },
+      evidence: {
+        days,
+        until: nextAttemptAt.toISOString(),
+        affects: isForAll ? 'everyone' : 'this_user',
+        last_synced_at: iso(connection.lastSyncedAt),
+      },
       action: waitUntil(nextAttemptAt, 'If it stays so, lower the request budget of the provider.'),
     };
   }),
@@ -65,18 +71,27 @@ export const rateLimited: Rule = {
 export const providerUnavailable: Rule = {
   code: 'provider_unavailable',
   severity: 'warning',
-  means: 'The provider does not answer about this user, or answers with a status that is none of its own.',
+  means:
+    'The provider does not answer, or answers with a status that says no more. `affects`: `everyone` while no user gets an answer, else `this_user`.',
   todo: "Nothing, unless it stays so: look at the provider's status page.",
   hides: UNKNOWN_MEANWHILE,
-  find: ofActive((connection, { name }) => {
+  find: ofActive((connection, { name, budget }) => {
     const { days, span, attempts, nextAttemptAt } = failing(connection, 'unavailable');
     if (span === null || attempts === 0) return null;
+    const trouble = budget?.breakers.find(
+      ({ endpointClass, state }) => endpointClass === 'data' && state === 'open',
+    );
+    const who = trouble
+      ? `does not answer anybody${trouble.since ? ` since ${atTime(trouble.since)}` : ''}`
+      : 'does not answer about this user';
     return {
-      message: `${name} does not answer: ${counted(days, 'day')} (${between(span)}) could not be fetched, after ${counted(attempts, 'try', 'tries')}. ${lastAnswer(connection.lastSyncedAt)}`,
+      since: trouble?.since,
+      message: `${name} ${who}: ${counted(days, 'day')} (${between(span)}) could not be fetched, after ${counted(attempts, 'try', 'tries')}. ${lastAnswer(connection.lastSyncedAt)}`,
       evidence: {
         days,
         ...span,
         attempts,
+        affects: trouble ? 'everyone' : 'this_user',
         next_attempt_at: iso(nextAttemptAt),
         last_synced_at: iso(connection.lastSyncedAt),
       },
