@@ -24,11 +24,7 @@ export class DatabaseModule {
   }: Surroundings = {}): DynamicModule {
     return {
       module: DatabaseModule,
-      providers: [
-        { provide: Clock, useValue: clock },
-        { provide: Failpoints, useValue: failpoints },
-        Random,
-      ],
+      providers: [{ provide: Clock, useValue: clock }, { provide: Failpoints, useValue: failpoints }, Random],
       exports: [Clock, Failpoints, Random],
       imports: [
         TypeOrmModule.forRootAsync({

@@ -151,9 +151,7 @@ describe('what goes wrong in a sync', () => {
   });
 
   it('closes a day without data as empty, and fills it when data comes', async () => {
-    world.provider.says((date) =>
-      date < '2026-03-09' ? fine(date, accessBy('')) : answerOf(date, '{}'),
-    );
+    world.provider.says((date) => (date < '2026-03-09' ? fine(date, accessBy('')) : answerOf(date, '{}')));
     await world.runDue();
     expect(await world.day(key, '2026-03-10')).toMatchObject({ status: 'empty', next_attempt_at: null });
     expect(await lastRun()).toMatchObject({ status: 'success', details: { daysEmpty: 3, daysNotFound: 0 } });

@@ -60,6 +60,25 @@ describe('UltrahumanSettings', () => {
     expect(mistakes({ ...environment, ALLOW_SIMULATED_PROVIDER: 'true' })).toEqual([]);
   });
 
+  it('takes the budget from its settings', () => {
+    expect(definitionOf({}).limits).toMatchObject({ requestsPerSecond: 10, concurrentPerUser: 2 });
+    const lifted = { ULTRAHUMAN_REQUESTS_PER_SECOND: '10000', ULTRAHUMAN_CONCURRENT_PER_USER: '16' };
+    expect(definitionOf(lifted).limits).toMatchObject({ requestsPerSecond: 10_000, concurrentPerUser: 16 });
+    expect(definitionOf({ ULTRAHUMAN_REQUESTS_PER_SECOND: '0.5' }).limits.requestsPerSecond).toBe(0.5);
+  });
+
+  it.each(['0', '-1', '10001', 'fast'])('refuses %s requests a second', (rate) => {
+    expect(new Set(mistakes({ ULTRAHUMAN_REQUESTS_PER_SECOND: rate }))).toEqual(
+      new Set(['ULTRAHUMAN_REQUESTS_PER_SECOND must be a number from 0.01 to 10000']),
+    );
+  });
+
+  it.each(['0', '1.5', '17', 'two'])('refuses %s calls at once', (count) => {
+    expect(new Set(mistakes({ ULTRAHUMAN_CONCURRENT_PER_USER: count }))).toEqual(
+      new Set(['ULTRAHUMAN_CONCURRENT_PER_USER must be a whole number from 1 to 16']),
+    );
+  });
+
   it('names what is no URL and no scope', () => {
     const found = mistakes({ ULTRAHUMAN_AUTHORIZE_URL: 'auth', ULTRAHUMAN_DEFAULT_SCOPE: 'a,  b' });
     expect(found).toEqual([
