@@ -17,30 +17,38 @@ import { SyncCron } from '../src/sync/sync.cron';
 import { freshJob, ingest, rowsOf } from './ingest';
 import { addRowRoute, load, type Item, type RowRoute, type Throughput } from './read';
 import { RowBaselines } from './row-baselines';
+import { measureStreams } from './stream';
 import { seeded, vendorMonth } from './vendor-month';
 
-const HELP = `npm run bench [-- --rounds N] [--seconds N]
+const HELP = `npm run bench [-- [ingest] [read] [stream] [start] [--rounds N] [--seconds N]]
 
-Measures, each as a ratio within this run, on an embedded PostgreSQL with fsync on:
+Measures all of these or those that are named, on an embedded PostgreSQL with fsync on, the first two as ratios within
+this run:
   ingest   30 days at +05:30 against binary COPY and against one INSERT a commit
   read     30 days of raw heart rate over HTTP against a row-per-sample route
+  stream   2,000 open streams of sync events in one process: from the commit of an event to its arrival
   start    process start to listening, with the database already there
 
   --rounds N    repeats of every ingest measurement, the median counts (default 25)
-  --seconds N   length of each read measurement (default 4)`;
+  --seconds N   length of each measurement of reading and of streams (default 4)`;
+
+const PARTS = ['ingest', 'read', 'stream', 'start'];
+const STREAMS = 2_000;
 
 /** A server that has been running for a while is measured: everything compiled, every statement prepared. */
 const WARM_UP_ROUNDS = 15;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       rounds: { type: 'string', default: '25' },
       seconds: { type: 'string', default: '4' },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return console.log(HELP);
+  if (values.help || !positionals.every((part) => PARTS.includes(part))) return console.log(HELP);
+  const parts = new Set(positionals.length > 0 ? positionals : PARTS);
   const directory = await mkdtemp(join(tmpdir(), 'vitalbase-bench-'));
   // As root the server runs as another user, who must be able to enter.
   await chmod(directory, 0o755);
@@ -54,11 +62,13 @@ async function main(): Promise<void> {
     await app.listen(0, '127.0.0.1');
     // The bench claims by itself, and no vendor may be called.
     await app.get(SyncCron).beforeApplicationShutdown();
-    await benchIngest(app, postgres.url, Number(values.rounds));
-    await benchRead(app, rowRoute, Number(values.seconds));
+    // What is read is what was ingested.
+    if (parts.has('ingest') || parts.has('read')) await benchIngest(app, postgres.url, Number(values.rounds));
+    if (parts.has('read')) await benchRead(app, rowRoute, Number(values.seconds));
+    if (parts.has('stream')) await benchStream(app, Number(values.seconds));
     await app.close();
     await pool.end();
-    await benchStart();
+    if (parts.has('start')) await benchStart();
   } catch (error) {
     // Told before the database goes, which breaks every connection that is still open.
     console.error(error);
@@ -132,6 +142,23 @@ async function benchRead(app: NestFastifyApplication, rowRoute: RowRoute, second
   print(`read of ${data.length} raw items, ${whole(ours.bytes / 1024)} KiB`, figures(ours));
   print('  one row a sample, driver and JSON.stringify', figures(naive));
   goal('  read / rows', median(ratios), 6);
+}
+
+async function benchStream(app: NestFastifyApplication, seconds: number): Promise<void> {
+  const { p50, p99, max, eventsPerSecond, queriesPerSecond, lost } = await measureStreams(
+    app,
+    STREAMS,
+    seconds,
+  );
+  print(
+    `${STREAMS} streams, ${whole(eventsPerSecond)} events/s`,
+    `latency p50 ${whole(p50)} ms, p99 ${whole(p99)} ms, max ${whole(max)} ms, ${queriesPerSecond.toFixed(2)} queries/s`,
+  );
+  const isReached = p99 <= 1_000 && queriesPerSecond <= 1 && lost === 0;
+  print(
+    '  p99, queries/s, lost',
+    `${whole(p99)}, ${queriesPerSecond.toFixed(2)}, ${lost}; at most 1,000, 1, 0 wanted: ${isReached ? 'reached' : 'MISSED'}`,
+  );
 }
 
 async function benchStart(): Promise<void> {

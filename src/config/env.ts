@@ -109,6 +109,13 @@ export class ServerSettings {
   @Max(36_500, { message: 'RAW_RETENTION_DAYS must be a whole number from 1 to 36500' })
   RAW_RETENTION_DAYS: number = 400;
 
+  /** How long ended runs and their events are kept. */
+  @Type(() => Number)
+  @IsInt({ message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  @Min(1, { message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  @Max(36_500, { message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  RUN_LOG_RETENTION_DAYS: number = 60;
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
     message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent',
   })

@@ -44,6 +44,10 @@ export class ConnectionsService {
     );
   }
 
+  hasUser(userId: string): Promise<boolean> {
+    return this.users.exists(userId);
+  }
+
   /** @throws NotFoundException */
   async requireUser(userId: string): Promise<void> {
     await this.users.get(userId);

@@ -242,6 +242,9 @@ export interface Score {
   components: Record<string, ScoreComponent> | null;
 }
 
+/** What there is to count, in the record of a run or of a replay: samples by their series, and three kinds of records. */
+export type DataKind = SeriesCode | `daily:${SeriesCode}` | `score:${ScoreCategory}` | 'sleep';
+
 /**
  * What an operator may see of a vendor's value: never the value itself, unless it is a plain word in lower case
  * (`^[a-z_]{1,32}$`), such as a new kind of sleep stage.
@@ -258,6 +261,8 @@ export interface Sighting {
   kind: 'type' | 'field' | 'value';
   /** Key path without values, such as `spo2` or `sleep.respiratory_graph`. */
   path: string;
+  /** What it stands beside, as in `Rejection`. */
+  of?: DataKind;
   count: number;
   sample: DriftSample;
 }
@@ -265,6 +270,8 @@ export interface Sighting {
 /** A value out of its hard range, malformed, of another day or unit: counted, kept raw. */
 export interface Rejection {
   path: string;
+  /** What it would have been; left out: the first step of the path stands for it. */
+  of?: DataKind;
   reason: 'out_of_range' | 'malformed' | 'other_day' | 'stale' | 'unknown_unit';
   count: number;
   sample: DriftSample;

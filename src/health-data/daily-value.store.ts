@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
-import { COMPUTED_DAILY, type DailyValue, type SeriesCode } from './canonical';
+import { COMPUTED_DAILY, type DailyValue, type DataKind, type SeriesCode } from './canonical';
 import type { ComputedDay } from './local-day';
 import type { SeriesWalk } from './series-store';
-import type { RecordCounts, WriteTarget } from './write';
+import { recordCounts, type KindCounts, type WriteTarget, type WrittenRecord } from './write';
 import { DAY_MS, localNoon, offsetAt, type CalendarDay } from './zone-offset';
 
 /** A daily value as an item of a time series. */
@@ -34,29 +34,26 @@ export class DailyValueStore {
     { userId, sourceId }: WriteTarget,
     values: DailyValue[],
     day: CalendarDay,
-  ): Promise<RecordCounts> {
-    if (values.length === 0) return { inserted: 0, updated: 0, unchanged: 0 };
+  ): Promise<KindCounts> {
+    if (values.length === 0) return new Map();
     const days = values.map(({ date }) =>
       date === day.date ? day : { date, startsAt: null, timeZone: null },
     );
-    const [{ inserted, updated }] = await prepared<{ inserted: number; updated: number }>(
+    const written = await prepared<WrittenRecord>(
       manager,
-      `WITH written AS (
-         INSERT INTO daily_value (user_id, source_id, code, date, value, at, zone_offset, target_low, target_high)
-         SELECT $1, $2, n.code, n.date, n.value, n.at, n.zone_offset, n.target_low, n.target_high
-           FROM unnest($3::text[], $4::date[], $5::double precision[], $6::timestamptz[], $7::text[],
-                       $8::double precision[], $9::double precision[])
-                AS n (code, date, value, at, zone_offset, target_low, target_high)
-           LEFT JOIN daily_value d ON d.user_id = $1 AND d.source_id = $2 AND d.code = n.code AND d.date = n.date
-          WHERE d.user_id IS NULL
-             OR (d.value, d.at, d.zone_offset, d.target_low, d.target_high)
-                IS DISTINCT FROM (n.value, n.at, n.zone_offset, n.target_low, n.target_high)
-         ON CONFLICT (user_id, source_id, code, date) DO UPDATE
-           SET value = excluded.value, at = excluded.at, zone_offset = excluded.zone_offset,
-               target_low = excluded.target_low, target_high = excluded.target_high
-         RETURNING xmax = 0 AS inserted)
-       SELECT (count(*) FILTER (WHERE inserted))::int AS inserted, (count(*) FILTER (WHERE NOT inserted))::int AS updated
-         FROM written`,
+      `INSERT INTO daily_value (user_id, source_id, code, date, value, at, zone_offset, target_low, target_high)
+       SELECT $1, $2, n.code, n.date, n.value, n.at, n.zone_offset, n.target_low, n.target_high
+         FROM unnest($3::text[], $4::date[], $5::double precision[], $6::timestamptz[], $7::text[],
+                     $8::double precision[], $9::double precision[])
+              AS n (code, date, value, at, zone_offset, target_low, target_high)
+         LEFT JOIN daily_value d ON d.user_id = $1 AND d.source_id = $2 AND d.code = n.code AND d.date = n.date
+        WHERE d.user_id IS NULL
+           OR (d.value, d.at, d.zone_offset, d.target_low, d.target_high)
+              IS DISTINCT FROM (n.value, n.at, n.zone_offset, n.target_low, n.target_high)
+       ON CONFLICT (user_id, source_id, code, date) DO UPDATE
+         SET value = excluded.value, at = excluded.at, zone_offset = excluded.zone_offset,
+             target_low = excluded.target_low, target_high = excluded.target_high
+       RETURNING 'daily:' || code AS kind, xmax = 0 AS inserted`,
       [
         userId,
         sourceId,
@@ -69,7 +66,10 @@ export class DailyValueStore {
         values.map(({ target }) => target?.high ?? null),
       ],
     );
-    return { inserted, updated, unchanged: values.length - inserted - updated };
+    return recordCounts(
+      values.map(({ code }) => `daily:${code}` as const),
+      written,
+    );
   }
 
   /**
@@ -82,9 +82,9 @@ export class DailyValueStore {
     { userId, sourceId }: WriteTarget,
     { day, from, to, missingOnly }: ComputedDay,
     told: ToldTotal[],
-  ): Promise<RecordCounts> {
+  ): Promise<KindCounts> {
     const at = localNoon(day);
-    const [counts] = await prepared<RecordCounts>(manager, COMPUTE, [
+    const computed = await prepared<{ kind: DataKind; inserted: boolean | null }>(manager, COMPUTE, [
       userId,
       sourceId,
       day.date,
@@ -102,7 +102,10 @@ export class DailyValueStore {
       told.map(({ value }) => value),
       told.map(({ samples }) => samples),
     ]);
-    return counts;
+    return recordCounts(
+      computed.map(({ kind }) => kind),
+      computed.flatMap(({ kind, inserted }) => (inserted === null ? [] : [{ kind, inserted }])),
+    );
   }
 
   /** The next values of a walk, ascending, and how many there are. */
@@ -170,7 +173,7 @@ const COMPUTE = `
   ), gone AS (
     DELETE FROM daily_value d USING computed c
      WHERE d.user_id = $1 AND d.source_id = $2 AND d.date = $3 AND d.code = c.code AND c.value IS NULL
-    RETURNING 1
+    RETURNING d.code
   ), written AS (
     INSERT INTO daily_value (user_id, source_id, code, date, value, at, zone_offset)
     SELECT $1, $2, c.code, $3, c.value, $11, $12
@@ -180,11 +183,10 @@ const COMPUTE = `
        AND (d.user_id IS NULL OR (d.value, d.at, d.zone_offset) IS DISTINCT FROM (c.value, $11::timestamptz, $12::text))
     ON CONFLICT (user_id, source_id, code, date) DO UPDATE
       SET value = excluded.value, at = excluded.at, zone_offset = excluded.zone_offset
-    RETURNING xmax = 0 AS inserted
-  ), counted AS (
-    SELECT (SELECT count(*) FROM written WHERE inserted) AS inserted,
-           (SELECT count(*) FROM written WHERE NOT inserted) + (SELECT count(*) FROM gone) AS updated
+    RETURNING code, xmax = 0 AS inserted
+  ), changed AS (
+    SELECT code, inserted FROM written UNION ALL SELECT code, false FROM gone
   )
-  SELECT inserted::int, updated::int, ((SELECT count(*) FROM computed) - inserted - updated)::int AS unchanged FROM counted`;
+  SELECT 'daily:' || code AS kind, inserted FROM computed LEFT JOIN changed USING (code)`;
 
 const dateText = (instant: number) => new Date(instant).toISOString().slice(0, 10);

@@ -88,7 +88,20 @@ describe(HealthDataWriter.name, () => {
   });
 
   it('stores a day', async () => {
-    expect(await write(fullDay)).toEqual({ inserted: 10, updated: 0, unchanged: 0, rolledBack: [] });
+    const anew = (inserted: number) => ({ inserted, updated: 0, unchanged: 0 });
+    expect(await write(fullDay)).toEqual({
+      ...anew(10),
+      rolledBack: [],
+      kinds: new Map([
+        ['heart_rate', anew(3)],
+        ['steps', anew(2)],
+        ['daily:resting_heart_rate', anew(1)],
+        ['daily:steps', anew(1)],
+        ['score:sleep', anew(1)],
+        ['score:activity', anew(1)],
+        ['sleep', anew(1)],
+      ]),
+    });
     expect(await samples('heart_rate')).toEqual({
       '2026-03-01T18:30:00Z': 58,
       '2026-03-01T23:59:59Z': 59,
@@ -135,7 +148,7 @@ describe(HealthDataWriter.name, () => {
     await write(fullDay);
     const before = await versions();
     expect(before.map(({ length }) => length)).toEqual([3, 2, 1, 2]);
-    expect(await write(fullDay)).toEqual({ inserted: 0, updated: 0, unchanged: 10, rolledBack: [] });
+    expect(await write(fullDay)).toMatchObject({ inserted: 0, updated: 0, unchanged: 10, rolledBack: [] });
     expect(await versions()).toEqual(before);
   });
 
@@ -153,7 +166,14 @@ describe(HealthDataWriter.name, () => {
       ],
       daily: [{ ...fullDay.daily[0], value: 50 }, fullDay.daily[1]],
     };
-    expect(await write(changed)).toEqual({ inserted: 1, updated: 2, unchanged: 5, rolledBack: [] });
+    const counts = await write(changed);
+    expect(counts).toMatchObject({ inserted: 1, updated: 2, unchanged: 5, rolledBack: [] });
+    expect(Object.fromEntries(counts.kinds)).toMatchObject({
+      heart_rate: { inserted: 1, updated: 1, unchanged: 1 },
+      'daily:resting_heart_rate': { inserted: 0, updated: 1, unchanged: 0 },
+      'daily:steps': { inserted: 0, updated: 0, unchanged: 1 },
+      'score:sleep': { inserted: 0, updated: 0, unchanged: 1 },
+    });
     const [seriesNow, dailyNow, sleepNow, scoreNow] = await versions();
     const kept = (before: { ctid: string }[], now: { ctid: string }[]) =>
       before.filter(({ ctid }) => now.some((row) => row.ctid === ctid)).length;
@@ -200,7 +220,7 @@ describe(HealthDataWriter.name, () => {
     await write(fullDay);
     const before = await versions();
     const empty = makeDay({ date: '2026-03-02', outcome: 'empty' });
-    expect(await write(empty)).toEqual({ inserted: 0, updated: 0, unchanged: 0, rolledBack: [] });
+    expect(await write(empty)).toMatchObject({ inserted: 0, updated: 0, unchanged: 0, rolledBack: [] });
     expect(await versions()).toEqual(before);
   });
 
@@ -333,7 +353,7 @@ describe(HealthDataWriter.name, () => {
       );
       const before = await sleeps();
       const moved = justSleep({ start: Date.parse('2026-03-01T16:02:00Z') });
-      expect(await write(moved)).toEqual({ inserted: 0, updated: 0, unchanged: 1, rolledBack: [] });
+      expect(await write(moved)).toMatchObject({ inserted: 0, updated: 0, unchanged: 1, rolledBack: [] });
       expect(await sleeps()).toEqual(before);
     });
 

@@ -12,7 +12,7 @@ import { daysToCompute, type ComputedDay } from './local-day';
 import { ScoreStore } from './score.store';
 import { SeriesStore, type MergedSeries, type Span, type StoredSeries } from './series-store';
 import { SleepSessionStore, type MergedSleeps, type StoredSleep } from './sleep-session.store';
-import { sumOfCounts, type DayContext, type RecordCounts, type WriteCounts, type WriteTarget } from './write';
+import { sumOfWrites, type DayContext, type KindCounts, type WriteCounts, type WriteTarget } from './write';
 import { DAY_MS, endOfDay, type CalendarDay } from './zone-offset';
 
 /** Stores what a provider's normalizer made of one answer. Writing the same answer again changes no row. */
@@ -73,7 +73,7 @@ export class HealthDataWriter {
         ? []
         : this.writeRecords(manager, target, { ...day, daily: totals.told }, context, sleeps);
     const [, ...records] = await Promise.all([writingSamples, ...computing, ...writingRecords]);
-    return { ...sumOfCounts([samples, ...records]), rolledBack: samples.rolledBack };
+    return sumOfWrites([samples, ...records.map((kinds) => ({ kinds, rolledBack: [] }))]);
   }
 
   private mergeSamples(day: NormalizedDay, before: StoredHealthData, context: DayContext): MergedSeries {
@@ -107,11 +107,11 @@ export class HealthDataWriter {
     { daily, scores }: NormalizedDay,
     context: DayContext,
     sleeps: MergedSleeps,
-  ): Promise<RecordCounts>[] {
+  ): Promise<KindCounts>[] {
     return [
       this.dailyValues.write(manager, target, daily, context.day),
       this.scores.write(manager, target, scores, context.day, sleeps.nightEnd),
-      this.sleeps.write(manager, target, sleeps).then(() => sleeps),
+      this.sleeps.write(manager, target, sleeps).then(() => new Map([['sleep' as const, sleeps]])),
     ];
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { Score } from './canonical';
-import type { RecordCounts, WriteTarget } from './write';
+import { recordCounts, type KindCounts, type WriteTarget, type WrittenRecord } from './write';
 import { localNoon, offsetAt, type CalendarDay } from './zone-offset';
 
 /** Scores that tell of a night: they are placed at its end. */
@@ -22,12 +22,12 @@ export class ScoreStore {
     scores: Score[],
     day: CalendarDay,
     nightEnd: number | null,
-  ): Promise<RecordCounts> {
-    if (scores.length === 0) return { inserted: 0, updated: 0, unchanged: 0 };
+  ): Promise<KindCounts> {
+    if (scores.length === 0) return new Map();
     const recordedAt = scores.map(({ category }) =>
       nightEnd !== null && OF_THE_NIGHT.has(category) ? nightEnd : localNoon(day),
     );
-    const [{ inserted, updated }] = await prepared<{ inserted: number; updated: number }>(
+    const written = await prepared<WrittenRecord>(
       manager,
       `WITH told AS (
          SELECT n.category, n.date, coalesce(n.value, s.value) AS value, n.qualifier, n.recorded_at, n.zone_offset,
@@ -36,21 +36,19 @@ export class ScoreStore {
            FROM unnest($3::text[], $4::date[], $5::double precision[], $6::int[], $7::text[], $8::timestamptz[], $9::text[], $10::jsonb[])
                 AS n (category, date, value, scale_max, qualifier, recorded_at, zone_offset, components)
            LEFT JOIN score s ON s.user_id = $1 AND s.source_id = $2 AND s.category = n.category AND s.date = n.date
-       ), written AS (
-         INSERT INTO score (user_id, source_id, category, date, id, value, scale_max, qualifier, recorded_at, zone_offset, components)
-         SELECT $1, $2, n.category, n.date, gen_random_uuid(), n.value, n.scale_max, n.qualifier, n.recorded_at, n.zone_offset,
-                n.components
-           FROM told n
-           LEFT JOIN score s ON s.user_id = $1 AND s.source_id = $2 AND s.category = n.category AND s.date = n.date
-          WHERE s.user_id IS NULL
-             OR (s.value, s.scale_max, s.qualifier, s.recorded_at, s.zone_offset, s.components)
-                IS DISTINCT FROM (n.value, n.scale_max, n.qualifier, n.recorded_at, n.zone_offset, n.components)
-         ON CONFLICT (user_id, source_id, category, date) DO UPDATE
-           SET value = excluded.value, scale_max = excluded.scale_max, qualifier = excluded.qualifier,
-               recorded_at = excluded.recorded_at, zone_offset = excluded.zone_offset, components = excluded.components
-         RETURNING xmax = 0 AS inserted)
-       SELECT (count(*) FILTER (WHERE inserted))::int AS inserted, (count(*) FILTER (WHERE NOT inserted))::int AS updated
-         FROM written`,
+       )
+       INSERT INTO score (user_id, source_id, category, date, id, value, scale_max, qualifier, recorded_at, zone_offset, components)
+       SELECT $1, $2, n.category, n.date, gen_random_uuid(), n.value, n.scale_max, n.qualifier, n.recorded_at, n.zone_offset,
+              n.components
+         FROM told n
+         LEFT JOIN score s ON s.user_id = $1 AND s.source_id = $2 AND s.category = n.category AND s.date = n.date
+        WHERE s.user_id IS NULL
+           OR (s.value, s.scale_max, s.qualifier, s.recorded_at, s.zone_offset, s.components)
+              IS DISTINCT FROM (n.value, n.scale_max, n.qualifier, n.recorded_at, n.zone_offset, n.components)
+       ON CONFLICT (user_id, source_id, category, date) DO UPDATE
+         SET value = excluded.value, scale_max = excluded.scale_max, qualifier = excluded.qualifier,
+             recorded_at = excluded.recorded_at, zone_offset = excluded.zone_offset, components = excluded.components
+       RETURNING 'score:' || category AS kind, xmax = 0 AS inserted`,
       [
         userId,
         sourceId,
@@ -64,6 +62,9 @@ export class ScoreStore {
         scores.map(({ components }) => (components === null ? null : JSON.stringify(components))),
       ],
     );
-    return { inserted, updated, unchanged: scores.length - inserted - updated };
+    return recordCounts(
+      scores.map(({ category }) => `score:${category}` as const),
+      written,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
-import type { SeriesCode, SeriesSamples } from './canonical';
+import type { DataKind, SeriesCode, SeriesSamples } from './canonical';
 import {
   chunkBytes,
   countBetween,
@@ -15,7 +15,7 @@ import {
   type Chunk,
   type ChunkBytes,
 } from './series-chunk';
-import type { WriteCounts, WriteTarget } from './write';
+import type { RecordCounts, WriteCounts, WriteTarget } from './write';
 import { DAY_MS } from './zone-offset';
 
 /** `[from, to)`, epoch ms. */
@@ -110,7 +110,8 @@ export class SeriesStore {
     stored: StoredSeries,
     protectedSpan: ((samples: SeriesSamples) => Span) | null,
   ): MergedSeries {
-    const merge: MergedSeries = { inserted: 0, updated: 0, unchanged: 0, rolledBack: [], changed: [] };
+    const kinds = new Map<DataKind, RecordCounts>();
+    const merge: MergedSeries = { kinds, rolledBack: [], changed: [] };
     for (const samples of series) {
       if (samples.instants.length === 0) continue;
       const chunks = cutByUtcDay(samples);
@@ -119,13 +120,15 @@ export class SeriesStore {
         merge.rolledBack.push(samples.code);
         continue;
       }
+      const counts = { inserted: 0, updated: 0, unchanged: 0 };
+      kinds.set(samples.code, counts);
       for (const chunk of chunks) {
         const old = before.get(chunk.day);
         const merged = mergeChunk(old, chunk);
         const bytes = chunkBytes(merged);
-        merge.inserted += merged.inserted;
-        merge.updated += merged.updated;
-        merge.unchanged += merged.unchanged;
+        counts.inserted += merged.inserted;
+        counts.updated += merged.updated;
+        counts.unchanged += merged.unchanged;
         if (bytes.hash !== old?.hash) merge.changed.push({ code: samples.code, chunk: merged, bytes });
       }
     }
@@ -231,7 +234,7 @@ export class SeriesStore {
 export type StoredSeries = Map<string, Map<number, Chunk & { hash: string }>>;
 
 /** What the samples of an answer come to. */
-export interface MergedSeries extends WriteCounts {
+export interface MergedSeries extends Pick<WriteCounts, 'kinds' | 'rolledBack'> {
   changed: ChangedChunk[];
 }
 

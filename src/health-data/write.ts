@@ -1,3 +1,4 @@
+import type { DataKind } from './canonical';
 import type { CalendarDay, KnownDay } from './zone-offset';
 
 /** Whose data, and which device measured it. */
@@ -32,13 +33,49 @@ export interface RecordCounts {
   unchanged: number;
 }
 
+export type KindCounts = ReadonlyMap<DataKind, RecordCounts>;
+
+/** One record that a statement has written. */
+export interface WrittenRecord {
+  kind: DataKind;
+  inserted: boolean;
+}
+
 /** Samples and records; a record is a daily value, a sleep or a score. */
 export interface WriteCounts extends RecordCounts {
   /** Series codes whose answer was smaller than what is stored: not taken, nor any record of the answer. */
   rolledBack: string[];
+  /** The same counts by kind. */
+  kinds: KindCounts;
 }
 
-export const sumOfCounts = (counts: RecordCounts[]): RecordCounts => ({
+/** @param kinds of all the records, of which those that were not written are as they were */
+export function recordCounts(kinds: DataKind[], written: WrittenRecord[]): KindCounts {
+  const counts = new Map<DataKind, RecordCounts>();
+  const of = (kind: DataKind) => {
+    const known = counts.get(kind) ?? { inserted: 0, updated: 0, unchanged: 0 };
+    counts.set(kind, known);
+    return known;
+  };
+  for (const kind of kinds) of(kind).unchanged++;
+  for (const { kind, inserted } of written) {
+    of(kind)[inserted ? 'inserted' : 'updated']++;
+    of(kind).unchanged--;
+  }
+  return counts;
+}
+
+export function sumOfWrites(writes: Pick<WriteCounts, 'kinds' | 'rolledBack'>[]): WriteCounts {
+  const kinds = new Map<DataKind, RecordCounts>();
+  for (const [kind, counts] of writes.flatMap((write) => [...write.kinds])) {
+    const before = kinds.get(kind);
+    kinds.set(kind, sumOfCounts(before === undefined ? [counts] : [before, counts]));
+  }
+  const rolledBack = writes.flatMap((write) => write.rolledBack);
+  return { ...sumOfCounts([...kinds.values()]), rolledBack, kinds };
+}
+
+const sumOfCounts = (counts: RecordCounts[]): RecordCounts => ({
   inserted: counts.reduce((sum, { inserted }) => sum + inserted, 0),
   updated: counts.reduce((sum, { updated }) => sum + updated, 0),
   unchanged: counts.reduce((sum, { unchanged }) => sum + unchanged, 0),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { NormalizedDay } from '../health-data/canonical';
 import { HealthDataWriter, type StoredHealthData } from '../health-data/health-data.writer';
-import { sumOfCounts, type DayContext, type WriteCounts } from '../health-data/write';
+import { sumOfWrites, type DayContext, type WriteCounts } from '../health-data/write';
 import type { DeviceDefinition, ProviderDefinition } from '../providers/provider';
 import { isEmptyPart, partsByDevice } from './device-parts';
 
@@ -58,7 +58,6 @@ export class AnswerFiler {
       const target = { userId: filing.userId, sourceId };
       writing.push(this.healthData.write(manager, target, part.day, context, stored.get(device.model)));
     }
-    const counts = await Promise.all(writing);
-    return { ...sumOfCounts(counts), rolledBack: counts.flatMap(({ rolledBack }) => rolledBack) };
+    return sumOfWrites(await Promise.all(writing));
   }
 }

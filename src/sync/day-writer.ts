@@ -228,7 +228,7 @@ export class DayWriter {
     const isOld = counts.inserted + counts.updated === 0 && day.status === 'stored';
     return {
       outcome: isOld
-        ? { kind: 'unchanged', date: day.date, day: normalized }
+        ? { kind: 'unchanged', date: day.date, day: normalized, counts }
         : { kind: 'stored', date: day.date, day: normalized, counts, rebucketed: context.recut },
       whole: !context.recut && counts.rolledBack.length === 0,
     };

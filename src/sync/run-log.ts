@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import { countDrift, type NewDrift } from './drift-store';
-import type { SyncRunDetails, SyncSource, SyncStage, SyncStatus } from './sync-run.entity';
+import { tell } from './event-log';
+import type { SyncRunDetails, SyncSource, SyncStage } from './sync-run.entity';
 import { counted, daysDone, isNews, NOTHING_DONE, verdictOf, type DayOutcome, type Verdict } from './tally';
 
-/** SQL on `sync_run` and `sync_event`. */
+/** SQL on `sync_run`. */
 
 /** A run in progress, as its worker knows it: replaced, never changed, so that a rolled back day leaves no trace. */
 export interface RunState {
@@ -93,7 +94,9 @@ export function advanceRun(
 ): { run: RunState; saved: Promise<unknown> } {
   const details = counted(run.details, outcome);
   const next: RunState = { ...run, details, announced: run.announced || isNews(outcome) };
-  const statements = [saveProgress(manager, next, 'saving', now)];
+  // An hour without news writes its row at the start and at the end only: what a kill would lose are a few days unchanged.
+  const isSilent = !next.announced && outcome.kind === 'unchanged' && outcome.day === undefined;
+  const statements = isSilent ? [] : [saveProgress(manager, next, 'saving', now)];
   if (!run.announced && next.announced) statements.push(tellStart(manager, next, {}, run.startedAt ?? now));
   const days = daysDone(details);
   const due = now.getTime() - run.toldAt >= EVENT_EVERY_MS || days - run.toldDays >= EVENT_EVERY_DAYS;
@@ -147,10 +150,11 @@ export async function finishRun(
   );
   const metadata = { inserted: details.inserted, updated: details.updated, failed_days: details.failedDays };
   if (ended === 0) return { run, verdict, names: [] };
+  const names = await countDrift(manager, run.provider, drift, now);
   if (run.announced) {
     await tell(manager, run, { stage, status: verdict.status, message, error, metadata }, now);
   }
-  return { run, verdict, names: await countDrift(manager, run.provider, drift, now) };
+  return { run, verdict, names };
 }
 
 const STAGES = {
@@ -220,14 +224,6 @@ async function saveProgress(
   );
 }
 
-interface News {
-  stage: SyncStage;
-  status: SyncStatus;
-  message: string;
-  error?: string | null;
-  metadata?: Record<string, unknown>;
-}
-
 const tellStart = (manager: EntityManager, run: RunState, metadata: Record<string, unknown>, at: Date) =>
   tell(
     manager,
@@ -235,28 +231,3 @@ const tellStart = (manager: EntityManager, run: RunState, metadata: Record<strin
     { stage: 'started', status: 'in_progress', message: `Sync from ${run.provider} started`, metadata },
     at,
   );
-
-async function tell(manager: EntityManager, run: RunState, news: News, at: Date): Promise<void> {
-  const days = daysDone(run.details);
-  const inProgress = news.status === 'in_progress' && run.itemsTotal > 0;
-  await prepared(
-    manager,
-    `INSERT INTO sync_event (user_id, event_id, run_id, stage, status, message, progress, items_processed, items_total,
-                             error, metadata, timestamp)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      run.userId,
-      randomUUID(),
-      run.runId,
-      news.stage,
-      news.status,
-      news.message,
-      inProgress ? days / run.itemsTotal : null,
-      days,
-      run.itemsTotal,
-      news.error ?? null,
-      { is_historical: run.source === 'backfill', ...news.metadata },
-      at,
-    ],
-  );
-}

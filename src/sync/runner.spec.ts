@@ -72,7 +72,18 @@ describe('syncing a connection', () => {
       message: 'Sync from scripted completed · 128 new, 0 updated',
       items_processed: 32,
       items_total: 32,
-      details: { daysStored: 32, inserted: 128, updated: 0, samples: 96, recoveryDays: 32, failedDays: [] },
+      details: {
+        daysStored: 32,
+        inserted: 128,
+        updated: 0,
+        samples: 96,
+        recoveryDays: 32,
+        failedDays: [],
+        kinds: {
+          heart_rate: { fetched: 96, inserted: 96 },
+          'score:recovery': { fetched: 32, inserted: 32 },
+        },
+      },
     });
     const events = await world.sql(
       `SELECT stage, status, items_processed, progress FROM sync_event ORDER BY id`,
@@ -106,19 +117,39 @@ describe('syncing a connection', () => {
     ).toThrow(SealRefused);
   });
 
-  it('writes one run and nothing else in an hour without news', async () => {
+  /** Every table that keeps what has happened, and not what is. */
+  const LOGS = ['sync_run', 'sync_event', 'drift_sighting', 'raw_reject', 'replay_run'];
+  const logged = async () => {
+    const counts = LOGS.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`);
+    return (await world.sql<Record<string, number>>(`SELECT ${counts.join(', ')}`))[0];
+  };
+
+  it('writes one run and nothing else in an hour without news, at its start and at its end', async () => {
     await world.runDue();
     expect(await world.runDue()).toBe(0);
     nextSlot();
     await world.runDue();
     const before = await world.healthRows(key);
-    const [{ events }] = await world.sql<{ events: number }>(
-      'SELECT count(*)::int AS events FROM sync_event',
+    const logs = await logged();
+    await world.sql(`CREATE TABLE written (operation text)`);
+    await world.sql(
+      `CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN INSERT INTO written VALUES (tg_table_name || ' ' || tg_op); RETURN NULL; END $$`,
     );
+    for (const table of LOGS) {
+      await world.sql(
+        `CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION note()`,
+      );
+    }
     world.provider.forget();
 
     nextSlot();
     expect(await world.runDue()).toBe(1);
+    const written = await world.sql('SELECT operation FROM written');
+    await world.sql('DROP FUNCTION note CASCADE');
+    await world.sql('DROP TABLE written');
+    expect(written.map(({ operation }) => operation)).toEqual(['sync_run INSERT', 'sync_run UPDATE']);
+    expect(await logged()).toEqual({ ...logs, sync_run: logs.sync_run + 1 });
 
     expect(world.provider.asked).toEqual(['2026-03-10', '2026-03-09']);
     expect(world.provider.normalized).toBe(0);
@@ -128,10 +159,8 @@ describe('syncing a connection', () => {
     expect(runs[2]).toMatchObject({
       source: 'pull',
       status: 'success',
-      details: { daysStored: 0, inserted: 0 },
+      details: { daysStored: 0, daysUnchanged: 2, inserted: 0 },
     });
-    const [after] = await world.sql<{ events: number }>('SELECT count(*)::int AS events FROM sync_event');
-    expect(after.events).toBe(events);
   });
 
   it('brings an hour with news, and says so', async () => {
@@ -142,7 +171,15 @@ describe('syncing a connection', () => {
     );
     await world.runDue();
     const [, run] = await world.runs(key);
-    expect(run.details).toMatchObject({ daysStored: 1, inserted: 1, updated: 1 });
+    expect(run.details).toMatchObject({
+      daysStored: 1,
+      inserted: 1,
+      updated: 1,
+      kinds: {
+        heart_rate: { fetched: 2, inserted: 1, updated: 1 },
+        'score:recovery': { fetched: 1, unchanged: 1 },
+      },
+    });
     const events = await world.sql(`SELECT stage, metadata FROM sync_event WHERE run_id = $1 ORDER BY id`, [
       run.run_id,
     ]);

@@ -1,20 +1,10 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Max, Min } from 'class-validator';
-import type { SyncEvent } from './sync-event.entity';
 import type { SyncRun, SyncRunDetails, SyncSource, SyncStage, SyncStatus } from './sync-run.entity';
-import { daysDone } from './tally';
+import { daysDone, NOTHING_DONE } from './tally';
 
 const SOURCES = ['pull', 'webhook', 'sdk', 'backfill', 'xml_import', 'linked_account'] as const;
 const STATUSES = ['in_progress', 'success', 'partial', 'failed', 'cancelled', 'skipped'] as const;
-
-export class ListUserEvents {
-  /** At most so many, newest first */
-  @Type(() => Number)
-  @IsInt({ message: 'limit must be a whole number from 1 to 200' })
-  @Min(1, { message: 'limit must be a whole number from 1 to 200' })
-  @Max(200, { message: 'limit must be a whole number from 1 to 200' })
-  limit?: number = 50;
-}
 
 export class ListUserRuns {
   /** At most so many, newest first */
@@ -52,60 +42,6 @@ export class ListRuns {
   @IsOptional()
   @IsIn(SOURCES, { message: `source must be one of ${SOURCES.join(', ')}` })
   source?: (typeof SOURCES)[number];
-}
-
-/** One step of a run. */
-export class SyncStatusEvent {
-  /** @example 5d0f2b8e-7f5a-4b0e-9a35-2f8f3b7c6d10 */
-  event_id: string;
-
-  /** @example pull_0f3a9c1e5b7d2468 */
-  run_id: string;
-
-  /** @example 7c1f2a94-5d3e-4b86-9a07-3e1d5c8b2f60 */
-  user_id: string;
-
-  /** The provider's slug */
-  provider: string;
-
-  /** @example pull */
-  source: SyncSource;
-
-  /** @example saving */
-  stage: SyncStage;
-
-  /** @example in_progress */
-  status: SyncStatus;
-
-  /** @example Saving day 12 of 32 */
-  message: string | null;
-
-  /** Share of the days that are done, 0 to 1 @example 0.375 */
-  progress: number | null;
-
-  /** Days done @example 12 */
-  items_processed: number | null;
-
-  /** Days in all @example 32 */
-  items_total: number | null;
-
-  /** An error code, where the run failed @example null */
-  error: string | null;
-
-  /** Always null: this server merges no users @example null */
-  primary_user_id: string | null;
-
-  /** Among them `is_historical`; at the end `inserted`, `updated` and `failed_days` */
-  metadata: Record<string, unknown>;
-
-  /** ISO 8601, UTC @example 2026-08-07T10:00:00.000Z */
-  started_at: string | null;
-
-  /** ISO 8601, UTC; null until the run has ended @example null */
-  ended_at: string | null;
-
-  /** ISO 8601, UTC @example 2026-08-07T10:00:02.000Z */
-  timestamp: string;
 }
 
 /** One run of one connection. */
@@ -164,6 +100,33 @@ export class FailedDay {
   reason: string;
 }
 
+/** What the answers of a run held of one kind of data, and what became of it. */
+export class SyncKindCounts {
+  /**
+   * `heart_rate` for samples of that series, `daily:steps`, `score:sleep`, `sleep`; what this server does not understand
+   * stands under the provider's own name @example heart_rate
+   */
+  kind: string;
+
+  /** Samples or records that can be used, also those that are stored already @example 288 */
+  fetched: number;
+
+  /** New @example 12 */
+  inserted: number;
+
+  /** Another value than before @example 1 */
+  updated: number;
+
+  /** Stored already, with this value @example 275 */
+  unchanged: number;
+
+  /** Out of range or malformed, on top of `fetched` @example 0 */
+  rejected: number;
+
+  /** Not understood, on top of `fetched` @example 0 */
+  unmapped: number;
+}
+
 /** What a run did, day by day and record by record. */
 export class SyncRunCounts {
   /** Days with data that was new or different @example 30 */
@@ -189,6 +152,9 @@ export class SyncRunCounts {
   /** Answers smaller than what is stored, by series type: not taken */
   rolled_back: Record<string, number>;
 
+  /** By kind of data; of days whose answer was the same as before nothing is read, nor counted here */
+  kinds: SyncKindCounts[];
+
   /** Values out of range or malformed, by path and reason */
   rejected: Record<string, number>;
 
@@ -205,26 +171,6 @@ export class SyncRunRead extends SyncRunSummary {
 
   details: SyncRunCounts;
 }
-
-export const toSyncStatusEvent = (event: SyncEvent, run: SyncRun): SyncStatusEvent => ({
-  event_id: event.eventId,
-  run_id: event.runId,
-  user_id: event.userId,
-  provider: run.provider,
-  source: run.source,
-  stage: event.stage,
-  status: event.status,
-  message: event.message,
-  progress: event.progress,
-  items_processed: event.itemsProcessed,
-  items_total: event.itemsTotal,
-  error: event.error,
-  primary_user_id: null,
-  metadata: event.metadata,
-  started_at: event.stage === 'queued' ? null : (run.startedAt?.toISOString() ?? null),
-  ended_at: event.status === 'in_progress' ? null : (run.endedAt?.toISOString() ?? null),
-  timestamp: event.timestamp.toISOString(),
-});
 
 export const toSyncRunSummary = (run: SyncRun): SyncRunSummary => ({
   run_id: run.runId,
@@ -244,8 +190,12 @@ export const toSyncRunSummary = (run: SyncRun): SyncRunSummary => ({
   last_update: run.lastUpdate.toISOString(),
 });
 
+/** A run of the former version of this server counts less. */
 export const toSyncRunRead = (run: SyncRun): SyncRunRead =>
-  Object.assign(toSyncRunSummary(run), { task_id: run.taskId, details: toSyncRunCounts(run.details) });
+  Object.assign(toSyncRunSummary(run), {
+    task_id: run.taskId,
+    details: toSyncRunCounts({ ...NOTHING_DONE, ...run.details }),
+  });
 
 const toSyncRunCounts = (details: SyncRunDetails): SyncRunCounts => ({
   days_stored: details.daysStored,
@@ -256,7 +206,21 @@ const toSyncRunCounts = (details: SyncRunDetails): SyncRunCounts => ({
   updated: details.updated,
   days_rebucketed: details.daysRebucketed,
   rolled_back: details.rolledBack,
+  kinds: toSyncKindCounts(details),
   rejected: details.rejected,
   unmapped: details.unmapped,
   reason: details.reason ?? null,
 });
+
+const toSyncKindCounts = ({ kinds }: SyncRunDetails): SyncKindCounts[] =>
+  Object.entries(kinds)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([kind, { fetched = 0, inserted = 0, updated = 0, unchanged = 0, rejected = 0, unmapped = 0 }]) => ({
+      kind,
+      fetched,
+      inserted,
+      updated,
+      unchanged,
+      rejected,
+      unmapped,
+    }));

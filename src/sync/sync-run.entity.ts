@@ -1,8 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { DriftTally } from './drift-tally';
+import type { KindTallies } from './kind-tally';
 
 export type SyncSource = 'pull' | 'backfill';
-export type SyncStage = 'queued' | 'started' | 'fetching' | 'saving' | 'completed' | 'failed' | 'cancelled';
+/** Open Wearables' stages. Days are fetched, processed and saved side by side: while they are, a run is `saving`. */
+export type SyncStage =
+  'queued' | 'started' | 'fetching' | 'processing' | 'saving' | 'completed' | 'failed' | 'cancelled';
 export type SyncStatus = 'in_progress' | 'success' | 'partial' | 'failed' | 'cancelled';
 
 /** What a run did, by local day; reasons are error codes, never health values. */
@@ -24,6 +27,8 @@ export interface SyncRunDetails {
   daysRebucketed: number;
   /** Answers smaller than what is stored, by series code. */
   rolledBack: Record<string, number>;
+  /** By kind of data. */
+  kinds: KindTallies;
   rejected: Record<string, number>;
   unmapped: Record<string, number>;
   /** The same with samples, on its way into `drift_sighting`: empty once the run has ended. */

@@ -1,16 +1,10 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
 import { UserIdParam } from '../http/uuid-param';
-import {
-  ListRuns,
-  ListUserEvents,
-  ListUserRuns,
-  SyncRunRead,
-  SyncRunSummary,
-  SyncStatusEvent,
-} from './sync-run.dto';
+import { ListUserEvents, StreamEvents, SyncStatusEvent } from './sync-event.dto';
+import { ListRuns, ListUserRuns, SyncRunRead, SyncRunSummary } from './sync-run.dto';
 import { SyncRunsService } from './sync-runs.service';
 
 @ApiTags('Sync')
@@ -27,6 +21,32 @@ export class SyncRunsController {
   @ApiErrors(400, 401, 403, 404)
   recent(@UserIdParam() userId: string, @Query() { limit = 50 }: ListUserEvents): Promise<SyncStatusEvent[]> {
     return this.runs.recentEvents(userId, limit);
+  }
+
+  @Get('users/:user_id/sync/stream')
+  @Scope('read')
+  @Header('Content-Type', 'text/event-stream')
+  @Header('Cache-Control', 'no-cache, no-transform')
+  @Header('X-Accel-Buffering', 'no')
+  @ApiOperation({
+    summary: "Follow the steps of a user's syncs",
+    description:
+      'Server-Sent Events named `sync.status`, each with a `SyncStatusEvent` as its data: the last ones first, then each as it happens. ' +
+      'A comment every 15 seconds keeps the connection. Whoever comes back with `Last-Event-ID` gets what is missing, and nothing twice.',
+  })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'Id of the last event that was received',
+  })
+  @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @ApiErrors(400, 401, 403, 404)
+  async stream(
+    @UserIdParam() userId: string,
+    @Query() query: StreamEvents,
+    @Headers('Last-Event-ID') lastEventId?: string,
+  ): Promise<StreamableFile> {
+    return new StreamableFile(await this.runs.stream(userId, query, lastEventId));
   }
 
   @Get('users/:user_id/sync/runs')

@@ -7,11 +7,12 @@ import {
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { durationMs, serverSettings } from '../config/env';
+import { ChannelListener } from '../database/channel-listener';
 import { Clock } from '../database/clock';
+import { WAKE_CHANNEL } from '../database/wake-channel';
 import { claimConnections } from './claim';
 import { cancelOrphans } from './orphaned-runs';
 import { Runner } from './runner';
-import { WakeListener } from './wake-listener';
 
 const INTERVAL = 'sync';
 /** For the day in hand at shutdown; after that its transaction is left to roll back. */
@@ -24,7 +25,11 @@ export class SyncCron implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly settings = serverSettings();
   private readonly shutdown = new AbortController();
   private readonly running = new Set<Promise<void>>();
-  private readonly listener = new WakeListener(this.settings.DATABASE_URL!, () => void this.tick());
+  private readonly listener = new ChannelListener(
+    this.settings.DATABASE_URL!,
+    WAKE_CHANNEL,
+    () => void this.tick(),
+  );
   private ticking?: Promise<void>;
   private tickAgain = false;
 

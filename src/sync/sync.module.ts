@@ -5,6 +5,8 @@ import { HealthDataModule } from '../health-data/health-data.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { DayWriter } from './day-writer';
 import { DriftSighting } from './drift-sighting.entity';
+import { EventFeed } from './event-feed';
+import { EventReader } from './event-reader';
 import { JobOpener } from './job-opener';
 import { RawReject, StoredRawAnswer } from './raw-answer.entity';
 import { RawRetention } from './raw-retention';
@@ -12,6 +14,7 @@ import { ReplayRun } from './replay-run.entity';
 import { ReplayRuns } from './replay-runs.service';
 import { ReplayModule } from './replay.module';
 import { ReplayWorker } from './replay.worker';
+import { RunLogRetention } from './run-log-retention';
 import { RunEnd } from './run-end';
 import { Runner } from './runner';
 import { SyncController } from './sync.controller';
@@ -47,8 +50,11 @@ import { SyncService } from './sync.service';
     Runner,
     SyncCron,
     SyncService,
+    EventFeed,
+    EventReader,
     SyncRunsService,
     RawRetention,
+    RunLogRetention,
     ReplayRuns,
     ReplayWorker,
   ],

@@ -1,12 +1,13 @@
 import type { LocalDate, NormalizedDay, Rejection } from '../health-data/canonical';
 import type { WriteCounts } from '../health-data/write';
-import { MAX_NAMES, OTHER, safePath, withDrift, type Found } from './drift-tally';
+import { MAX_NAMES, OTHER, safePath, withDrift } from './drift-tally';
+import { withKinds, type Held } from './kind-tally';
 import type { SyncRunDetails, SyncStatus } from './sync-run.entity';
 
 /** What became of one day. */
 export type DayOutcome =
   /** With the day where its answer was another one, and was read. */
-  | { kind: 'unchanged'; date: LocalDate; day?: NormalizedDay }
+  | { kind: 'unchanged'; date: LocalDate; day?: NormalizedDay; counts?: WriteCounts }
   | { kind: 'empty'; date: LocalDate; day: NormalizedDay; notFound: boolean }
   | { kind: 'stored'; date: LocalDate; day: NormalizedDay; counts: WriteCounts; rebucketed: boolean }
   /** With what an answer that cannot be used was found to hold. */
@@ -25,6 +26,7 @@ export const NOTHING_DONE: SyncRunDetails = {
   recoveryDays: 0,
   daysRebucketed: 0,
   rolledBack: {},
+  kinds: {},
   rejected: {},
   unmapped: {},
   drift: {},
@@ -40,7 +42,8 @@ export function counted(details: SyncRunDetails, outcome: DayOutcome): SyncRunDe
       { unmapped: [], rejected },
     );
   }
-  const seen = withSightings({ ...details, failedDays }, outcome.day);
+  const counts = outcome.kind === 'empty' ? undefined : outcome.counts;
+  const seen = withSightings({ ...details, failedDays }, outcome.day, counts);
   if (outcome.kind === 'unchanged') return { ...seen, daysUnchanged: seen.daysUnchanged + 1 };
   return outcome.kind === 'stored' ? withStored(seen, outcome) : withEmpty(seen, outcome);
 }
@@ -71,10 +74,11 @@ function withStored(
   };
 }
 
-function withSightings(details: SyncRunDetails, day: Found | undefined): SyncRunDetails {
+function withSightings(details: SyncRunDetails, day: Held | undefined, counts?: WriteCounts): SyncRunDetails {
   if (day === undefined) return details;
   return {
     ...details,
+    kinds: withKinds(details.kinds, day, counts?.kinds),
     rejected: added(
       details.rejected,
       day.rejected.map(({ path, reason, count }) => [`${safePath(path)} ${reason}`, count]),

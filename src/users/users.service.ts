@@ -19,6 +19,10 @@ export class UsersService {
     return (await this.users.findOneBy({ id })) ?? notFound(id);
   }
 
+  exists(id: string): Promise<boolean> {
+    return this.users.existsBy({ id });
+  }
+
   /** @throws NotFoundException */
   async read(id: string): Promise<UserRead> {
     const user = (await findUser(this.users.manager, id)) ?? notFound(id);

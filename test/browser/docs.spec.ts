@@ -11,8 +11,12 @@ const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome']
 
 /** What must be filled in is found in the answer of the route beside it. */
 const ID_OF_AN_ANSWER = /\{(run_id|sleep_id|replay_id)\}/;
-/** Its answer is a redirect, which the page follows, and its parameters come from a vendor. */
-const NOT_FOR_PEOPLE = ['/api/v1/oauth/{provider}/callback'];
+const NOT_FOR_PEOPLE = [
+  // Its answer is a redirect, which the page follows, and its parameters come from a vendor.
+  '/api/v1/oauth/{provider}/callback',
+  // Its answer has no end.
+  '/api/v1/users/{user_id}/sync/stream',
+];
 
 /** An operator's page, used the way an operator does: the demo's own server and a real browser. */
 describe('the API page of the demo', () => {

@@ -1,4 +1,5 @@
 import type { DriftSample, Rejection, Sighting } from '../../../health-data/canonical';
+import { kindAt } from '../vendor-table/kind-at';
 
 /** Collects, during one normalisation, what could not be used: by key path, never with a value. */
 export class Findings {
@@ -24,11 +25,11 @@ export class Findings {
   }
 
   get rejected(): Rejection[] {
-    return [...this.rejections.values()];
+    return [...this.rejections.values()].map(withKind);
   }
 
   get unmapped(): Sighting[] {
-    return [...this.sightings.values()];
+    return [...this.sightings.values()].map(withKind);
   }
 
   private count(kind: Sighting['kind'], path: string, sample: DriftSample): void {
@@ -36,6 +37,11 @@ export class Findings {
     if (known) known.count += 1;
     else this.sightings.set(`${kind} ${path}`, { kind, path, count: 1, sample });
   }
+}
+
+function withKind<T extends Rejection | Sighting>(finding: T): T {
+  const of = kindAt(finding.path);
+  return of === undefined ? finding : { ...finding, of };
 }
 
 /** A vendor's name as part of a key path: in lower case, short, and without numbers that might be someone's. */

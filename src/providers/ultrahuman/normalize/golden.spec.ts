@@ -132,7 +132,7 @@ it('the flat generation, in a list', () => {
     ],
     unmapped: [],
     // 1 % of oxygen.
-    rejected: [{ path: 'spo2', reason: 'out_of_range', count: 1, sample: aNumber }],
+    rejected: [{ path: 'spo2', of: 'oxygen_saturation', reason: 'out_of_range', count: 1, sample: aNumber }],
   });
 });
 
@@ -212,8 +212,8 @@ it('the generation with numbers inside the sleep, by date, and a nap', () => {
         count: 1,
         sample: { jsonType: 'array', length: 0, literal: null },
       },
-      { path: 'hr', reason: 'out_of_range', count: 1, sample: aNumber },
-      { path: 'sleep.spo2.value', reason: 'out_of_range', count: 1, sample: aNumber },
+      { path: 'hr', of: 'heart_rate', reason: 'out_of_range', count: 1, sample: aNumber },
+      { path: 'sleep.spo2.value', of: 'sleep', reason: 'out_of_range', count: 1, sample: aNumber },
     ],
   });
 });
@@ -257,11 +257,17 @@ it('the documented types of their own, without a sleep', () => {
       { category: 'recovery', date, value: 78, qualifier: null, components: null },
       { category: 'activity', date, value: 86, qualifier: null, components: null },
     ],
-    unmapped: [{ kind: 'field', path: 'hr.last_reading', count: 1, sample: aNumber }],
+    unmapped: [{ kind: 'field', path: 'hr.last_reading', of: 'heart_rate', count: 1, sample: aNumber }],
     rejected: [
       // "7 /10" is no number of minutes.
-      { path: 'morning_alertness', reason: 'unknown_unit', count: 1, sample: aString(3) },
-      { path: 'vo2_max', reason: 'stale', count: 1, sample: aNumber },
+      {
+        path: 'morning_alertness',
+        of: 'daily:morning_alertness',
+        reason: 'unknown_unit',
+        count: 1,
+        sample: aString(3),
+      },
+      { path: 'vo2_max', of: 'daily:vo2_max', reason: 'stale', count: 1, sample: aNumber },
     ],
   });
 });
@@ -383,6 +389,6 @@ it('a glucose sensor, its series in two entries and two units', () => {
     scores: [{ category: 'metabolic', date, value: 83, qualifier: null, components: null }],
     unmapped: [],
     // 0.2 mmol/L
-    rejected: [{ path: 'glucose', reason: 'out_of_range', count: 1, sample: aNumber }],
+    rejected: [{ path: 'glucose', of: 'blood_glucose', reason: 'out_of_range', count: 1, sample: aNumber }],
   });
 });

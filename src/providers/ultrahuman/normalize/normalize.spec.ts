@@ -284,12 +284,14 @@ describe('tolerance', () => {
       {
         kind: 'field',
         path: 'hr.values.quality',
+        of: 'heart_rate',
         count: 1,
         sample: { jsonType: 'number', length: null, literal: null },
       },
       {
         kind: 'field',
         path: 'hr.confidence',
+        of: 'heart_rate',
         count: 1,
         sample: { jsonType: 'object', length: 1, literal: null },
       },

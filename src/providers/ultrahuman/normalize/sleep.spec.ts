@@ -163,6 +163,7 @@ describe('sleep', () => {
       {
         kind: 'value',
         path: 'sleep.sleep_graph.data.type.constructor',
+        of: 'sleep',
         count: 1,
         sample: { jsonType: 'string', length: 11, literal: 'constructor' },
       },

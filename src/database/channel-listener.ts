@@ -1,15 +1,17 @@
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
-import { WAKE_CHANNEL } from '../database/wake-channel';
 
-/** Hears of due connections at once. Only a help: without it they are found by the next tick. */
-export class WakeListener {
-  private readonly logger = new Logger(WakeListener.name);
+/** Hears `pg_notify` on one channel. Only a help: what it misses must be found by looking, a little later. */
+export class ChannelListener {
+  private readonly logger = new Logger(ChannelListener.name);
   private client: Client | null = null;
+  /** One line tells that it is away, however often it is tried again. */
+  private isAway = false;
 
   constructor(
     private readonly url: string,
-    private readonly onWake: () => void,
+    private readonly channel: string,
+    private readonly onNotice: (payload: string) => void,
   ) {}
 
   /** Connects unless it is connected; a failure is logged, for the next call to try again. */
@@ -25,10 +27,11 @@ export class WakeListener {
     // Without a listener, pg's `error` event would end the process.
     client.on('error', (error) => this.drop(client, error));
     client.on('end', () => this.drop(client));
-    client.on('notification', this.onWake);
+    client.on('notification', ({ payload = '' }) => this.onNotice(payload));
     try {
       await client.connect();
-      await client.query(`LISTEN ${WAKE_CHANNEL}`);
+      await client.query(`LISTEN ${this.channel}`);
+      this.isAway = false;
     } catch (error) {
       this.drop(client, error);
       await client.end().catch(() => undefined);
@@ -44,6 +47,9 @@ export class WakeListener {
   private drop(client: Client, error?: unknown): void {
     if (this.client !== client) return;
     this.client = null;
-    this.logger.warn({ msg: 'the listener for due syncs lost its database connection', err: error });
+    if (this.isAway) return;
+    this.isAway = true;
+    const { channel } = this;
+    this.logger.warn({ msg: 'a listener has lost its database connection', channel, err: error });
   }
 }
