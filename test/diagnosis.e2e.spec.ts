@@ -178,6 +178,17 @@ describe('GET /api/v1/ops/users/{user_id}/diagnosis', () => {
     for (const user of users) expect(await world.diagnose(user)).toMatchObject([ofAll]);
   });
 
+  it('is days_recut where a journey has moved the days of the week before', async () => {
+    const user = await world.createUser();
+    world.moveTo(new Date('2026-02-08T10:00:00Z'));
+    await world.signIn(user, 1004);
+    await world.runDue();
+    // The day before she has flown from London to Kolkata.
+    world.moveTo(new Date('2026-02-17T10:00:00Z'));
+    await world.syncMonth(user);
+    expect(await codesOf(user)).toEqual(['days_recut']);
+  });
+
   it('speaks of nobody else', async () => {
     const [one, other] = [await connected(), await world.createUser()];
     world.control.addFault({ route: 'metrics', mode: 'html' });

@@ -2,15 +2,17 @@ import type { Control } from '../../../simulator/control/control';
 import type { Fault } from '../../../simulator/faults/fault';
 import type { ShapeName } from '../../../simulator/shapes/shapes';
 import type { FindingCode } from '../../../src/ops/diagnosis/finding';
-import type { KnobWorld } from './knob-world';
 
 /** What is turned, in whose life, and the one finding that is right then. */
 
 /** Ring only, and every answer well understood. */
 export const PERSONA = 1001;
 
-/** `sign-in`: at the first one; `sync`: an hour later; `refresh`: a day later, when the token is over. */
-export type Moment = 'sign-in' | 'sync' | 'refresh';
+/**
+ * `sign-in`: at the first one; `sync`: an hour later; `refresh`: a day later, when the token is over; `settled`: a week
+ * later, when the month is read again.
+ */
+export type Moment = 'sign-in' | 'sync' | 'refresh' | 'settled';
 
 export interface FaultKnob {
   fault: Fault;
@@ -102,6 +104,11 @@ export const FAULT_KNOBS: readonly FaultKnob[] = [
   onSync('truncated', 'answers_unusable'),
   onSync('empty', 'answers_unusable'),
   onSync('other_day', 'answers_unusable'),
+  // Today and yesterday are not settled: a smaller answer about them is a revision.
+  onSync('shape', 'healthy', { shape: 'rolled_back' }),
+  at('settled', 'metrics')('shape', 'answers_shrunk', { shape: 'nulls' }),
+  // What is stored stays, whatever is missing in a later answer.
+  at('settled', 'metrics')('shape', 'healthy', { shape: 'day_removed' }),
 ];
 
 /** Every answer of a new user has the shape. */
@@ -146,9 +153,8 @@ export const SHAPE_KNOBS: readonly [ShapeName, FindingCode, Partial<Fault>?][] =
 
 export interface ControlKnob {
   finding: FindingCode;
-  persona?: number;
   moment: Exclude<Moment, 'sign-in'>;
-  turn: (control: Control, world: KnobWorld) => unknown;
+  turn: (control: Control) => unknown;
 }
 
 /** By the name of the control, and a word on what it is turned to. */
@@ -231,8 +237,7 @@ export const SCENARIO_KNOBS: Record<string, { moment: Exclude<Moment, 'sign-in'>
   html_outage: { moment: 'sync', finding: 'answers_unusable' },
   rotation_lost: { moment: 'refresh', finding: 'reconnect_needed' },
   drift_new_type: { moment: 'sync', finding: 'unknown_data' },
-  // Today and yesterday are not settled: a smaller answer about them is a revision.
-  rolled_back: { moment: 'sync', finding: 'healthy' },
+  rolled_back: { moment: 'settled', finding: 'answers_shrunk' },
   envelope_e2: { moment: 'sync', finding: 'healthy' },
 };
 
