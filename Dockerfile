@@ -45,6 +45,10 @@ COPY --from=build --chown=root:root /app/dist/migrations dist/migrations
 COPY --from=build --chown=root:root \
      /app/dist/scripts/command-database.js /app/dist/scripts/key-create.js /app/dist/scripts/migrate.js dist/scripts/
 COPY package.json ./
+# Of the image's own files the server may write none but these.
+USER root
+RUN install --directory --owner=node --group=node data data/journal
+USER node
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

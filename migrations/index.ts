@@ -1,5 +1,6 @@
 import { CreateTables1763800000000 } from './1763800000000-create-tables';
 import { UltrahumanWhole1764100000000 } from './1764100000000-ultrahuman-whole';
+import { TokenSafety1764350000000 } from './1764350000000-token-safety';
 import { VendorBudgets1764351000000 } from './1764351000000-vendor-budgets';
 import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 
@@ -7,6 +8,7 @@ import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 export const MIGRATIONS = [
   CreateTables1763800000000,
   UltrahumanWhole1764100000000,
+  TokenSafety1764350000000,
   VendorBudgets1764351000000,
   Diagnosis1764354000000,
 ];

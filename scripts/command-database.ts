@@ -9,14 +9,15 @@ import { openEmbeddedPostgres } from '../src/database/embedded-postgres';
  */
 export async function withDatabase(
   entities: DataSourceOptions['entities'],
-  work: (database: DataSource) => Promise<void>,
+  work: (database: DataSource, url: string) => Promise<void>,
 ): Promise<void> {
   const { DATABASE_URL, EMBEDDED_POSTGRES, EMBEDDED_POSTGRES_DIR } = serverSettings();
   const postgres = EMBEDDED_POSTGRES ? await openEmbedded(EMBEDDED_POSTGRES_DIR) : null;
   try {
-    const database = new DataSource({ ...dataSourceOptions(postgres?.url ?? DATABASE_URL!), entities });
+    const url = postgres?.url ?? DATABASE_URL!;
+    const database = new DataSource({ ...dataSourceOptions(url), entities });
     await database.initialize();
-    await work(database).finally(() => database.destroy());
+    await work(database, url).finally(() => database.destroy());
   } finally {
     await postgres?.stop();
   }

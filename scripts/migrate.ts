@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { installJobQueue } from '../src/database/job-queue';
 import { withDatabase } from './command-database';
 
 const HELP = `Usage: npm run migrate
@@ -9,8 +10,9 @@ run this first where the server's role may not change the schema. Settings come 
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) return void process.stdout.write(HELP);
-  await withDatabase([], async (database) => {
+  await withDatabase([], async (database, url) => {
     const applied = await database.runMigrations();
+    await installJobQueue(url);
     const names = applied.map(({ name }) => `Applied ${name}.\n`).join('');
     process.stdout.write(names || 'The schema is up to date.\n');
   });

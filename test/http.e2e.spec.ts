@@ -200,10 +200,18 @@ describe('the HTTP surface', () => {
       expect(await get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
       expect(await get('/health/ready')).toMatchObject({
         status: 200,
-        body: { status: 'ok', database: 'up', migrations: 'up' },
+        body: { status: 'ok', database: 'up', migrations: 'up', journal: 'on disk' },
       });
       expect((await get('/docs')).body).toContain('<title>Vitalbase API</title>');
       expect((await get('/openapi.json')).body.info.title).toBe('Vitalbase');
+    });
+
+    it('is ready without a journal on disk, and says so', async () => {
+      const environment = { DATABASE_URL: server.databaseUrl, JOURNAL_DIR: `${__filename}/no-folder` };
+      const other = await startApp(environment);
+      const answer = await other.request('GET', '/health/ready', { key: null });
+      await other.close();
+      expect(answer).toMatchObject({ status: 200, body: { status: 'ok', journal: 'memory only' } });
     });
 
     it('says that it is not ready while a migration is missing', async () => {

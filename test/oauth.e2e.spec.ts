@@ -131,6 +131,7 @@ describe('connecting a wearable through OAuth', () => {
         provider_username: 'ada@example.com',
         scope: 'pulse',
         status: 'active',
+        status_reason: null,
         attention: null,
         created_at: instant,
         updated_at: instant,

@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '../src/connections/connection.entity';
+import { JobQueue } from '../src/database/job-queue';
 import { ConnectionReplay } from '../src/sync/connection-replay';
 import { RawRetention } from '../src/sync/raw-retention';
 import { SyncWorld, type Key } from './support/sync-world';
@@ -69,10 +71,19 @@ describe('the retention of answers', () => {
     expect(await world.get(RawRetention).deleteOld()).toBe(7);
   });
 
-  it('tries again the next night when it fails', async () => {
-    jest.spyOn(world.database, 'query').mockRejectedValueOnce(new Error('away'));
-    await expect(world.get(RawRetention).nightly()).resolves.toBeUndefined();
+  it('happens each night, as a job', async () => {
     const scheduler = await import('@nestjs/schedule');
     expect(world.get(scheduler.SchedulerRegistry).getCronJobs().size).toBe(1);
+    await tell(world, key, [
+      { date: '2026-02-27', at: '2026-03-01T11:59:59Z', payload: fullDay('2026-02-27') },
+    ]);
+    await world.get(RawRetention).nightly();
+    for (let tenth = 0; tenth < 60 && (await kept()).length > 0; tenth++) await wait(100);
+    expect(await kept()).toEqual([]);
+  });
+
+  it('tries again the next night when there is no queue', async () => {
+    jest.spyOn(world.get(JobQueue), 'send').mockRejectedValueOnce(new Error('away'));
+    await expect(world.get(RawRetention).nightly()).resolves.toBeUndefined();
   });
 });

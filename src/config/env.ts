@@ -51,6 +51,10 @@ export class ServerSettings {
   @IsString()
   EMBEDDED_POSTGRES_DIR: string = 'data/postgres';
 
+  /** Where tokens lie between their arrival and the database. */
+  @IsString()
+  JOURNAL_DIR: string = 'data/journal';
+
   /** `id:base64 of 32 bytes`, comma separated; the first encrypts, all decrypt. */
   @Transform(toList)
   @ArrayNotEmpty({ message: 'ENCRYPTION_KEYS must hold at least one key' })
@@ -162,6 +166,9 @@ export function providerSettingsReader<T extends object>(settings: SettingsClass
 }
 
 export const serverSettings = (): ServerSettings => readSettings(ServerSettings, process.env);
+
+/** Whether this process does background work. */
+export const isWorker = (): boolean => true;
 
 /** For the embedded server, whose address is not known before it runs. */
 export function setDatabaseUrl(url: string): void {

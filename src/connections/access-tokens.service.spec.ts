@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { accessBy } from '../../test/support/scripted-provider';
 import { sendAnswer } from '../../test/support/scripted-vendor';
-import { INVALID_GRANT, rotating, TokenWorld } from '../../test/support/token-world';
-import { ProviderRateLimited, ProviderUnauthorized, ProviderUnavailable } from '../providers/provider-errors';
+import { TokenWorld } from '../../test/support/token-world';
+import { ProviderUnauthorized } from '../providers/provider-errors';
 import { AccessTokens } from './access-tokens.service';
-import { Connection } from './connection.entity';
 import { Credential } from './credential.entity';
 
 const HOUR = 3_600;
@@ -20,13 +19,13 @@ describe(AccessTokens.name, () => {
   const current = (replica: number) => world.replicas[replica].current(world.connection);
 
   it('gives the stored token while it is young, and asks nobody', async () => {
-    world.clock.advance(6 * HOUR - 1);
+    world.clock.advance(5.5 * HOUR);
     await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-0' });
     expect(world.sent()).toEqual([]);
   });
 
-  it('renews it once three quarters of its life are over, and keeps the new pair', async () => {
-    world.clock.advance(6 * HOUR);
+  it('renews it once about three quarters of its life are over, and keeps the new pair', async () => {
+    world.clock.advance(6.5 * HOUR);
     await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-1' });
     expect(world.vendor.requestsTo('/token')[0].form.get('grant_type')).toBe('refresh_token');
     const credential = await world.stored();
@@ -34,8 +33,9 @@ describe(AccessTokens.name, () => {
       tokenVersion: 2,
       issuedAt: world.clock.now(),
       expiresAt: new Date(world.clock.now().getTime() + 9 * HOUR * 1_000),
-      refreshAttemptedAt: null,
+      refreshRetryAt: null,
     });
+    expect(await world.attempts()).toEqual([]);
     expect(world.credentials.refreshToken(credential)).toBe('refresh-1');
     await expect(current(1)).resolves.toMatchObject({ accessToken: 'access-1' });
     expect(world.sent()).toEqual(['refresh-0']);
@@ -57,22 +57,26 @@ describe(AccessTokens.name, () => {
   });
 
   it('has the attempt committed while the vendor answers', async () => {
-    let attemptedAt: Date | null = null;
+    let attempts: unknown;
     world.vendor.answer('/token', async (_request, response) => {
-      attemptedAt = (await world.stored()).refreshAttemptedAt;
+      attempts = await world.attempts();
       sendAnswer(response, { status: 200, body: { access_token: 'access-7' } });
     });
     world.clock.advance(9 * HOUR);
     await current(0);
-    expect(attemptedAt).toEqual(world.clock.now());
+    expect(attempts).toEqual([
+      {
+        userId: world.connection.userId,
+        connectionId: world.connection.id,
+        tokenVersion: 1,
+        sentAt: world.clock.now(),
+      },
+    ]);
   });
 
   it('keeps a pair that came when its transaction was already dead', async () => {
     world.vendor.answer('/token', async (_request, response) => {
-      await world.database.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE datname = current_database() AND application_name = 'vitalbase refresh' AND state = 'idle in transaction'`,
-      );
+      await world.endOpenTransactions();
       sendAnswer(response, { status: 200, body: { access_token: 'access-7', refresh_token: 'refresh-7' } });
     });
     world.clock.advance(9 * HOUR);
@@ -123,105 +127,50 @@ describe(AccessTokens.name, () => {
     });
   });
 
-  describe('when the vendor gives no token', () => {
-    it.each([
-      ['503', { status: 503, body: 'Service Unavailable', contentType: 'text/plain' }],
-      ['HTML', { status: 200, body: '<html>maintenance</html>', contentType: 'text/html' }],
-      [
-        'a 400 without an OAuth error',
-        { status: 400, body: '<h1>Bad Request</h1>', contentType: 'text/html' },
-      ],
-      ['invalid_client', { status: 401, body: { error: 'invalid_client' } }],
-      ['a 500 that says invalid_grant', { status: 500, body: { error: 'invalid_grant' } }],
-    ])('%s changes nothing and is ProviderUnavailable', async (_name, answer) => {
-      world.vendor.answer('/token', answer);
-      world.clock.advance(9 * HOUR);
-      for (let attempt = 0; attempt < 3; attempt++) {
-        await expect(current(0)).rejects.toThrow(ProviderUnavailable);
-        world.clock.advance(120);
+  describe('refreshed, for a vendor that accepts no token at all', () => {
+    const reject = async (replica: number) => {
+      const account = await current(replica);
+      const replaced = await world.replicas[replica].refreshed(world.connection, account);
+      await world.replicas[replica].refusedAgain(world.connection);
+      return replaced;
+    };
+
+    it('asks for another twice an hour, over all processes and calls', async () => {
+      await reject(0);
+      for (let minute = 0; minute < 60; minute += 3) {
+        await reject(minute % 2).catch(() => undefined);
+        world.clock.advance(3 * 60);
       }
-      expect(await world.row()).toMatchObject({ status: 'active', attention: null });
-      world.vendor.answer('/token', rotating());
-      await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-1' });
+      expect(world.sent()).toEqual(['refresh-0', 'refresh-1']);
+      world.clock.advance(6 * 60);
+      await expect(reject(0)).resolves.toMatchObject({ accessToken: 'access-3' });
+      await expect(reject(1)).rejects.toThrow(ProviderUnauthorized);
+      expect(await world.row()).toMatchObject({ status: 'active' });
     });
 
-    it('a reset connection is ProviderUnavailable', async () => {
-      world.vendor.answer('/token', (_request, response) => void response.socket?.destroy());
-      world.clock.advance(9 * HOUR);
-      await expect(current(0)).rejects.toThrow(ProviderUnavailable);
-      expect(await world.row()).toMatchObject({ status: 'active', attention: null });
-    });
-
-    it('429 is ProviderRateLimited', async () => {
-      world.vendor.answer('/token', { status: 429, body: {} });
-      world.clock.advance(9 * HOUR);
-      await expect(current(0)).rejects.toThrow(ProviderRateLimited);
-    });
-
-    it('100 callers ask once a process', async () => {
-      world.vendor.answer('/token', async (_request, response) => {
-        await wait(500);
-        sendAnswer(response, { status: 503, body: {} });
-      });
-      world.clock.advance(9 * HOUR);
-      const callers = Array.from({ length: 100 }, (_, index) => current(index % 2));
-      const outcomes = await Promise.allSettled(callers);
-      expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
-      expect(world.sent()).toHaveLength(2);
-    });
-
-    it('a token that is still good is used, and the vendor left alone for a minute', async () => {
-      world.vendor.answer('/token', { status: 503, body: {} });
-      world.clock.advance(7 * HOUR);
+    it('counts a refusal to say whose token it is', async () => {
+      world.vendor.answer('/account', { status: 401, body: {} });
+      const rejected = await current(0);
       for (let call = 0; call < 4; call++) {
-        await expect(current(call % 2)).resolves.toMatchObject({
-          accessToken: 'access-0',
-        });
+        await expect(world.replicas[0].refreshed(world.connection, rejected)).rejects.toThrow(
+          ProviderUnauthorized,
+        );
       }
-      expect(world.sent()).toHaveLength(1);
-      world.clock.advance(60);
-      await current(0);
-      expect(world.sent()).toHaveLength(2);
+      expect(world.sent()).toEqual(['refresh-0']);
     });
-  });
 
-  describe('when the vendor says invalid_grant', () => {
-    beforeEach(() => {
-      world.vendor.answer('/token', INVALID_GRANT);
+    it('replaces a token that worked before as often as it takes', async () => {
+      for (const version of [1, 2, 3, 4]) {
+        const worked = await current(0);
+        const replaced = await world.replicas[0].refreshed(world.connection, worked);
+        expect(replaced).toMatchObject({ accessToken: `access-${version}` });
+      }
+    });
+
+    it('still renews a token that grows old', async () => {
+      await reject(0);
       world.clock.advance(9 * HOUR);
-    });
-
-    it('believes it after a second one, a minute later at least', async () => {
-      await expect(current(0)).rejects.toThrow(ProviderUnavailable);
-      expect(await world.row()).toMatchObject({ status: 'active', attention: 'refresh_failing' });
-
-      world.clock.advance(59);
-      await expect(current(1)).rejects.toThrow(ProviderUnavailable);
-      expect(world.sent()).toHaveLength(1);
-
-      world.clock.advance(1);
-      await expect(current(1)).rejects.toThrow(ProviderUnauthorized);
-      expect(world.sent()).toHaveLength(2);
-      expect(await world.row()).toMatchObject({ status: 'expired', attention: null });
-    });
-
-    it('takes it back when the second try brings a pair', async () => {
-      await expect(current(0)).rejects.toThrow(ProviderUnavailable);
-      world.vendor.answer('/token', rotating());
-      world.clock.advance(60);
-      await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-1' });
-      expect(await world.row()).toMatchObject({ status: 'active', attention: null });
-      expect((await world.stored()).refreshRefusedAt).toBeNull();
-    });
-
-    it('leaves another attention alone', async () => {
-      await world.database.manager.update(
-        Connection,
-        { id: world.connection.id },
-        { attention: 'forbidden' },
-      );
-      await expect(current(0)).rejects.toThrow(ProviderUnavailable);
-      expect((await world.row()).attention).toBe('forbidden');
+      await expect(current(1)).resolves.toMatchObject({ accessToken: 'access-2' });
     });
   });
 
@@ -236,7 +185,7 @@ describe(AccessTokens.name, () => {
     await world.authorize(world.connection, { refreshToken: null });
     world.clock.advance(9 * HOUR);
     await expect(current(0)).rejects.toThrow(ProviderUnauthorized);
-    expect((await world.row()).status).toBe('expired');
+    expect(await world.row()).toMatchObject({ status: 'expired', statusReason: 'no_refresh_token' });
     expect(world.sent()).toEqual([]);
   });
 

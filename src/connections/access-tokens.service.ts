@@ -1,46 +1,30 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
 import type { AccountAccess } from '../providers/provider';
-import {
-  ProviderGrantRefused,
-  ProviderRateLimited,
-  ProviderUnauthorized,
-  ProviderUnavailable,
-  type ProviderError,
-} from '../providers/provider-errors';
-import { ProviderRegistry } from '../providers/provider.registry';
-import { TokenEndpoint, type TokenAnswer } from '../providers/token-endpoint';
+import { ProviderRateLimited, ProviderUnauthorized, ProviderUnavailable } from '../providers/provider-errors';
 import { AccountCheck, accountChanged } from './account-check';
-import { Connection } from './connection.entity';
-import { Credential } from './credential.entity';
+import type { Connection } from './connection.entity';
+import type { Credential } from './credential.entity';
 import { CredentialStore } from './credential.store';
-import { RefreshDatabase } from './refresh-database';
-import { isDue, isExpired, mustWait } from './refresh-schedule';
+import { connectAgain } from './refresh-outcomes';
+import { isDue, isExpired, isWaiting } from './refresh-schedule';
+import { stillWaiting, TokenRefresh, type Cause } from './token-refresh';
 
-/** What a refresh that was not interrupted came to: a new pair is stored (null), or why not. */
-type Refreshed = ProviderError | null;
-
-/**
- * Access tokens that work, refreshed ahead of their end and one at a time for a connection over all processes: vendors
- * that rotate refresh tokens take a second use for theft and revoke the whole grant.
- */
+/** Access tokens that work, refreshed ahead of their end. */
 @Injectable()
 export class AccessTokens {
   private readonly refreshes = new Map<string, Promise<void>>();
   private readonly checks = new Map<string, Promise<AccountAccess>>();
 
   constructor(
-    private readonly database: RefreshDatabase,
     private readonly credentials: CredentialStore,
-    private readonly registry: ProviderRegistry,
-    private readonly tokenEndpoint: TokenEndpoint,
+    private readonly refresh: TokenRefresh,
     private readonly accounts: AccountCheck,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * The token to call the vendor with; a new one where three quarters of its life are over.
+   * The token to call the vendor with; a new one where about three quarters of its life are over.
    * @throws ProviderUnauthorized where the user must connect again; ProviderUnavailable or ProviderRateLimited where
    * the token is over and the vendor gives no new one now, or does not say whose it is; ProviderAccountChanged until
    * the user has signed in again, without asking the vendor
@@ -53,7 +37,7 @@ export class AccessTokens {
     const serves = credential.refreshToken === null && !isExpired(credential, now);
     if (serves || !isDue(credential, now)) return this.checked(connection, credential);
     try {
-      await this.renew(connection, credential);
+      await this.renew(connection, credential, 'due');
     } catch (error) {
       if (isTransient(error) && !isExpired(credential, now)) return this.checked(connection, credential);
       throw error;
@@ -63,15 +47,24 @@ export class AccessTokens {
 
   /**
    * Another token than the one that the vendor answered 401 to: asked for once, or the one that came meanwhile.
-   * @throws as `current`
+   * @throws as `current`; ProviderUnauthorized also within half an hour of `refusedAgain`
    */
   async refreshed(connection: Connection, rejected: AccountAccess): Promise<AccountAccess> {
     const credential = await this.stored(connection);
     if (this.credentials.access(credential).accessToken !== rejected.accessToken) {
       return this.checked(connection, credential);
     }
-    await this.renew(connection, credential);
-    return this.checkedAnew(connection);
+    return this.replaced(connection, credential);
+  }
+
+  /** The vendor answers 401 to what `refreshed` gave, too: another token would hardly do better. */
+  async refusedAgain(connection: Connection): Promise<void> {
+    await this.credentials.markRejected(connection, this.clock.now());
+  }
+
+  /** Goes on with a refresh that brought nothing so far. @throws ProviderError why it brings nothing now either */
+  async resume(connection: Connection): Promise<void> {
+    await this.renew(connection, await this.stored(connection), 'resumed');
   }
 
   /** The token, where it is known whose it is; else that comes first, by way of another token if need be. */
@@ -81,8 +74,17 @@ export class AccessTokens {
       return await this.checkedAnew(connection);
     } catch (error) {
       if (!(error instanceof ProviderUnauthorized)) throw error;
-      await this.renew(connection, credential);
-      return this.checkedAnew(connection);
+      return this.replaced(connection, credential);
+    }
+  }
+
+  private async replaced(connection: Connection, credential: Credential): Promise<AccountAccess> {
+    await this.renew(connection, credential, 'rejected');
+    try {
+      return await this.checkedAnew(connection);
+    } catch (error) {
+      if (error instanceof ProviderUnauthorized) await this.refusedAgain(connection);
+      throw error;
     }
   }
 
@@ -98,113 +100,15 @@ export class AccessTokens {
     return (await this.credentials.find(connection)) ?? disconnected(connection);
   }
 
-  /** One refresh of this version in this process; the row lock sees to the other processes. */
-  private renew(connection: Connection, credential: Credential): Promise<void> {
-    const version = `${connection.id} ${credential.tokenVersion}`;
-    return once(this.refreshes, version, () => this.refresh(connection, credential));
-  }
-
-  private async refresh(connection: Connection, { tokenVersion }: Credential): Promise<void> {
-    const { userId, id: connectionId } = connection;
-    // In a transaction of its own: if this process dies while the vendor answers, the trace must be there.
-    await this.database.manager.update(
-      Credential,
-      { userId, connectionId, tokenVersion },
-      { refreshAttemptedAt: this.clock.now() },
-    );
-    let received: TokenAnswer | undefined;
-    const outcome = await this.database.manager
-      .transaction(async (manager) => {
-        const credential =
-          (await this.credentials.findLocked(manager, connection)) ?? disconnected(connection);
-        if (credential.tokenVersion !== tokenVersion) return null;
-        return this.exchange(manager, connection, credential, (tokens) => (received = tokens));
-      })
-      .catch((error: unknown) => {
-        // The old pair is dead at the vendor: the new one must outlive the transaction that asked for it.
-        if (received) return this.keep(connection, tokenVersion, received);
-        throw error;
-      });
-    if (outcome !== null) throw outcome;
-  }
-
-  /** Returns its errors where what they left in the rows must be committed. */
-  private async exchange(
-    manager: EntityManager,
-    connection: Connection,
-    credential: Credential,
-    onReceived: (tokens: TokenAnswer) => void,
-  ): Promise<Refreshed> {
-    const now = this.clock.now();
-    if (mustWait(credential, now)) return refusedOnce();
-    const refreshToken = this.credentials.refreshToken(credential);
-    if (refreshToken === null) {
-      return isExpired(credential, now) ? this.end(manager, connection) : connectAgain(connection);
-    }
-    const { definition } = this.registry.get(connection.provider);
-    try {
-      const tokens = await this.tokenEndpoint.refresh(definition, refreshToken, connection.id);
-      onReceived(tokens);
-      await this.credentials.renew(manager, credential, tokens, this.clock.now());
-      await this.setAttention(manager, connection, null);
-      return null;
-    } catch (error) {
-      if (error instanceof ProviderGrantRefused) return this.refuse(manager, connection, credential);
-      throw error;
-    }
-  }
-
-  private async keep(connection: Connection, tokenVersion: number, tokens: TokenAnswer): Promise<null> {
-    return this.database.manager.transaction(async (manager) => {
-      const credential = (await this.credentials.findLocked(manager, connection)) ?? disconnected(connection);
-      if (credential.tokenVersion === tokenVersion) {
-        await this.credentials.renew(manager, credential, tokens, this.clock.now());
-      }
-      return null;
-    });
-  }
-
-  /** The first `invalid_grant` may be a vendor's mistake; the second, a minute later at least, is believed. */
-  private async refuse(
-    manager: EntityManager,
-    connection: Connection,
-    { userId, connectionId, refreshRefusedAt }: Credential,
-  ): Promise<ProviderError> {
-    if (refreshRefusedAt) return this.end(manager, connection);
-    await manager.update(Credential, { userId, connectionId }, { refreshRefusedAt: this.clock.now() });
-    await this.setAttention(manager, connection, 'refresh_failing');
-    return refusedOnce();
-  }
-
-  private async end(manager: EntityManager, connection: Connection): Promise<ProviderError> {
-    const { userId, id } = connection;
-    await manager.update(
-      Connection,
-      { userId, id, status: 'active' },
-      { status: 'expired', attention: null, updatedAt: this.clock.now() },
-    );
-    return connectAgain(connection);
-  }
-
-  private async setAttention(
-    manager: EntityManager,
-    { userId, id }: Connection,
-    attention: 'refresh_failing' | null,
-  ): Promise<void> {
-    await manager.query(
-      `UPDATE connection SET attention = $3, updated_at = $4
-        WHERE user_id = $1 AND id = $2 AND coalesce(attention, 'refresh_failing') = 'refresh_failing'
-          AND attention IS DISTINCT FROM $3`,
-      [userId, id, attention, this.clock.now()],
+  /** One refresh of this version in this process; `TokenRefresh` sees to the other processes. */
+  private async renew(connection: Connection, credential: Credential, cause: Cause): Promise<void> {
+    if (isWaiting(credential, this.clock.now())) throw stillWaiting(connection, credential);
+    const { tokenVersion } = credential;
+    await once(this.refreshes, `${connection.id} ${tokenVersion}`, () =>
+      this.refresh.run(connection, tokenVersion, cause),
     );
   }
 }
-
-const connectAgain = ({ provider }: Connection) =>
-  new ProviderUnauthorized(`'${provider}' no longer accepts what the user granted: connect again`);
-
-const refusedOnce = () =>
-  new ProviderUnavailable('The vendor refused the refresh token; a second try is to confirm it');
 
 function disconnected(connection: Connection): never {
   throw connectAgain(connection);

@@ -10,7 +10,7 @@ import {
 import { ProviderRegistry } from '../providers/provider.registry';
 import { Connection } from './connection.entity';
 import { Credential } from './credential.entity';
-import { CredentialStore } from './credential.store';
+import { CredentialStore, lockCredential } from './credential.store';
 import { RefreshDatabase } from './refresh-database';
 
 /**
@@ -35,7 +35,7 @@ export class AccountCheck {
    */
   async passed(connection: Connection): Promise<AccountAccess | null> {
     const outcome = await this.database.manager.transaction(async (manager) => {
-      const credential = await this.credentials.findLocked(manager, connection);
+      const credential = await lockCredential(manager, connection);
       if (credential === null) return null;
       const access = this.credentials.access(credential);
       if (credential.accountVerified) return access;

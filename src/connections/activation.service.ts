@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, NotFoundException } from '@nestjs/common';
-import { DataSource, In, QueryFailedError, type EntityManager } from 'typeorm';
+import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
 import { WAKE_CHANNEL } from '../database/wake-channel';
 import type { ProviderAccount } from '../providers/provider';
 import type { TokenAnswer } from '../providers/token-endpoint';
 import { Connection } from './connection.entity';
-import { Credential } from './credential.entity';
-import { CredentialStore } from './credential.store';
+import { CredentialStore, lockCredential } from './credential.store';
+import { Revocations } from './revocations';
 
 /** What an authorization that went through brought. */
 export interface Authorized {
@@ -28,12 +28,13 @@ export class ActivationService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly credentials: CredentialStore,
+    private readonly revocations: Revocations,
     private readonly clock: Clock,
   ) {}
 
   /**
    * The same account as before revives its connection, with its data source and ledger; another account takes the place
-   * of the former one, whose tokens are destroyed.
+   * of the former one. Tokens that are used no more are revoked at the vendor.
    * @throws AccountAlreadyLinked, NotFoundException where the user was deleted meanwhile
    */
   async activate(authorized: Authorized): Promise<Connection> {
@@ -41,8 +42,9 @@ export class ActivationService {
       return await this.dataSource.transaction((manager) => this.activateIn(manager, authorized));
     } catch (error) {
       // The index decides and not a look beforehand: two users may come at the same moment.
-      if (isTakenAccount(error)) throw alreadyLinked(authorized);
-      throw error;
+      if (!isTakenAccount(error)) throw error;
+      await this.revocations.add(this.dataSource.manager, authorized, authorized.tokens);
+      throw alreadyLinked(authorized);
     }
   }
 
@@ -55,7 +57,7 @@ export class ActivationService {
     });
     const same = former.find(({ providerUserId }) => providerUserId === account.id);
     const others = former.filter(({ id, status }) => id !== same?.id && status !== 'revoked');
-    await this.revoke(manager, userId, others);
+    await this.revocations.endConnections(manager, others, 'replaced');
 
     const locked = same && (await this.lock(manager, same));
     const connection = await manager.save(Connection, this.activated(locked, authorized));
@@ -67,7 +69,7 @@ export class ActivationService {
 
   /** Read anew, since a sync may have claimed it. Tokens before connection, the order in which a refresh locks them. */
   private async lock(manager: EntityManager, connection: Connection): Promise<Connection> {
-    await this.credentials.findLocked(manager, connection);
+    await lockCredential(manager, connection);
     const { userId, id } = connection;
     return manager.findOneOrFail(Connection, { where: { userId, id }, lock: { mode: 'pessimistic_write' } });
   }
@@ -78,17 +80,6 @@ export class ActivationService {
       `UPDATE sync_day SET next_attempt_at = $3, attempts = 0
         WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at > $3 AND error_code = ANY ($4)`,
       [userId, id, this.clock.now(), CURED_BY_SIGN_IN],
-    );
-  }
-
-  private async revoke(manager: EntityManager, userId: string, connections: Connection[]): Promise<void> {
-    if (connections.length === 0) return;
-    const ids = connections.map(({ id }) => id);
-    await manager.delete(Credential, { userId, connectionId: In(ids) });
-    await manager.update(
-      Connection,
-      { userId, id: In(ids) },
-      { status: 'revoked', attention: null, updatedAt: this.clock.now() },
     );
   }
 
@@ -106,6 +97,7 @@ export class ActivationService {
       providerUsername: account.name,
       scope: tokens.scope ?? account.scope,
       status: 'active',
+      statusReason: null,
       attention: null,
       timeZone: account.timeZone ?? same?.timeZone ?? null,
       syncEpoch: (same?.syncEpoch ?? 0) + 1,
@@ -124,8 +116,8 @@ export class ActivationService {
 /** Error codes of a connection whose tokens or account were at fault. */
 const CURED_BY_SIGN_IN = ['account_changed', 'unauthorized', 'forbidden', 'invalid_grant'];
 
-/** One activation of a user at a time. */
-async function lockUser(manager: EntityManager, userId: string): Promise<void> {
+/** One activation or disconnection of a user at a time. */
+export async function lockUser(manager: EntityManager, userId: string): Promise<void> {
   const rows: unknown[] = await manager.query(`SELECT 1 FROM app_user WHERE id = $1 FOR UPDATE`, [userId]);
   if (rows.length === 0) throw new NotFoundException(`User with ID: ${userId} not found.`);
 }

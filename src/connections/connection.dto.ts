@@ -1,6 +1,6 @@
 import type { ProviderDefinition } from '../providers/provider';
 import { providerIconUrl } from '../providers/providers.dto';
-import type { Connection, ConnectionAttention, ConnectionStatus } from './connection.entity';
+import type { Connection, ConnectionAttention, ConnectionStatus, StatusReason } from './connection.entity';
 
 /** A user's link to a provider, and how its data arrives. */
 export class ConnectionRead {
@@ -24,6 +24,9 @@ export class ConnectionRead {
 
   /** `active`: synced; `expired`: the user must connect again; `revoked`: disconnected */
   status: ConnectionStatus;
+
+  /** Why it is not active; null while it is. `invalid_grant`: the provider refused to renew the access; `refresh_response_lost`: its answer to a renewal got lost, and it refused to repeat it; `no_refresh_token`: the access is over and cannot be renewed; `disconnected`: by request; `replaced`: the user connected another account @example null */
+  status_reason: StatusReason | null;
 
   /** What keeps data from coming although the connection is active; null when all is well. `account_changed`: the provider now answers for another account, nothing is stored, let the user connect again; `forbidden`: the provider refuses the data, the user must allow it there; `refresh_failing`: renewing the access fails for now, it is tried again by itself @example null */
   attention: ConnectionAttention | null;
@@ -74,6 +77,7 @@ export const toConnectionRead = (
   provider_username: connection.providerUsername,
   scope: connection.scope,
   status: connection.status,
+  status_reason: connection.statusReason,
   attention: connection.attention,
   last_synced_at: connection.lastSyncedAt?.toISOString() ?? null,
   created_at: connection.createdAt.toISOString(),

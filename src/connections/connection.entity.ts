@@ -1,6 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type ConnectionStatus = 'active' | 'expired' | 'revoked';
+/** Why a connection is not active. */
+export type StatusReason =
+  'invalid_grant' | 'refresh_response_lost' | 'no_refresh_token' | 'disconnected' | 'replaced';
 export type ConnectionAttention = 'forbidden' | 'refresh_failing' | 'account_changed';
 
 /** One user's link to one account at one vendor; also the queue entry of its sync work. */
@@ -34,6 +37,10 @@ export class Connection {
 
   @Column('text')
   status: ConnectionStatus;
+
+  /** Null while it is active, and for one that ended before reasons were kept. */
+  @Column('text', { name: 'status_reason', nullable: true })
+  statusReason: StatusReason | null;
 
   @Column('text', { nullable: true })
   attention: ConnectionAttention | null;

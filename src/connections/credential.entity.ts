@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** The OAuth tokens of one connection, encrypted (`TokenVault`). */
 @Entity('credential')
+@Index('credential_refresh_retry_at_idx', ['refreshRetryAt'], { where: 'refresh_retry_at IS NOT NULL' })
 export class Credential {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'credential_pkey' })
   userId: string;
@@ -35,11 +36,35 @@ export class Credential {
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt: Date | null;
 
-  /** Set and committed before a refresh is sent, cleared by the new pair. */
-  @Column('timestamptz', { name: 'refresh_attempted_at', nullable: true })
-  refreshAttemptedAt: Date | null;
+  /** Refreshes in a row that brought no pair. */
+  @Column('int', { name: 'refresh_failures' })
+  refreshFailures: number;
+
+  /** Not before then is the vendor asked again; null where the last refresh brought a pair. */
+  @Column('timestamptz', { name: 'refresh_retry_at', nullable: true })
+  refreshRetryAt: Date | null;
+
+  /** When the last refresh brought no pair. */
+  @Column('timestamptz', { name: 'refresh_failed_at', nullable: true })
+  refreshFailedAt: Date | null;
+
+  /** Why the last refresh brought no pair: the code of a provider error, or `answer_lost`. */
+  @Column('text', { name: 'refresh_error', nullable: true })
+  refreshError: string | null;
 
   /** When the vendor first said `invalid_grant` to this version; a second one, later, ends the connection. */
   @Column('timestamptz', { name: 'refresh_refused_at', nullable: true })
   refreshRefusedAt: Date | null;
+
+  /** When an answer about this version was first lost: since then the vendor may hold it for used. */
+  @Column('timestamptz', { name: 'answer_lost_at', nullable: true })
+  answerLostAt: Date | null;
+
+  /** Lost answers over all versions, each counted before the same token is sent again. */
+  @Column('int', { name: 'lost_answers' })
+  lostAnswers: number;
+
+  /** When the vendor's API last refused a token that had just replaced a refused one. */
+  @Column('timestamptz', { name: 'rejected_at', nullable: true })
+  rejectedAt: Date | null;
 }

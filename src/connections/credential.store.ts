@@ -4,7 +4,19 @@ import type { AccountAccess } from '../providers/provider';
 import type { TokenAnswer } from '../providers/token-endpoint';
 import type { Connection } from './connection.entity';
 import { Credential } from './credential.entity';
+import { RefreshAttempt } from './refresh-attempt.entity';
 import { TokenVault } from './token-vault';
+
+/** The tokens of a connection; waits for whoever holds the row; held until the transaction ends. */
+export function lockCredential(
+  manager: EntityManager,
+  { userId, id }: Pick<Connection, 'userId' | 'id'>,
+): Promise<Credential | null> {
+  return manager.findOne(Credential, {
+    where: { userId, connectionId: id },
+    lock: { mode: 'pessimistic_write' },
+  });
+}
 
 /** Where a connection's tokens are kept: encrypted on the way in, decrypted on the way out. */
 @Injectable()
@@ -18,17 +30,23 @@ export class CredentialStore {
     return this.dataSource.manager.findOneBy(Credential, { userId, connectionId: id });
   }
 
-  /** As `find`, and waits for whoever holds the row; held until the transaction ends. */
-  findLocked(manager: EntityManager, { userId, id }: Connection): Promise<Credential | null> {
-    return manager.findOne(Credential, {
-      where: { userId, connectionId: id },
-      lock: { mode: 'pessimistic_write' },
-    });
+  async markRejected({ userId, id }: Connection, now: Date): Promise<void> {
+    await this.dataSource.manager.update(Credential, { userId, connectionId: id }, { rejectedAt: now });
+  }
+
+  /** Committed at once, although the caller holds the row's lock in a transaction that is still open. */
+  async markAttempt({ userId, connectionId, tokenVersion }: Credential, now: Date): Promise<void> {
+    const attempt = { userId, connectionId, tokenVersion, sentAt: now };
+    await this.dataSource.manager.upsert(RefreshAttempt, attempt, ['userId', 'connectionId']);
   }
 
   access(credential: Credential): AccountAccess {
     const accessToken = this.decrypt(credential, 'access_token', credential.accessToken);
     return { accessToken, connectionId: credential.connectionId, urgency: 'live' };
+  }
+
+  tokens(credential: Credential): Pick<TokenAnswer, 'accessToken' | 'refreshToken'> {
+    return { ...this.access(credential), refreshToken: this.refreshToken(credential) };
   }
 
   refreshToken(credential: Credential): string | null {
@@ -48,14 +66,22 @@ export class CredentialStore {
       connectionId: id,
       tokenVersion: (stored?.tokenVersion ?? 0) + 1,
       accountVerified: true,
+      lostAnswers: stored?.lostAnswers ?? 0,
+      rejectedAt: null,
       ...this.encrypted({ userId, connectionId: id }, tokens, now),
     });
   }
 
   /**
-   * The pair that a refresh brought: whose it is, is still to be checked. An answer without a refresh token leaves the old one in force (RFC 6749 section 6).
+   * The pair that a refresh brought: whose it is, is still to be checked. An answer without a refresh token leaves the
+   * old one in force (RFC 6749 section 6).
    */
-  async renew(manager: EntityManager, credential: Credential, tokens: TokenAnswer, now: Date): Promise<void> {
+  async renew(
+    manager: EntityManager,
+    credential: Credential,
+    tokens: TokenAnswer,
+    issuedAt: Date,
+  ): Promise<void> {
     const { userId, connectionId, tokenVersion } = credential;
     const complete = { ...tokens, refreshToken: tokens.refreshToken ?? this.refreshToken(credential) };
     await manager.update(
@@ -64,12 +90,12 @@ export class CredentialStore {
       {
         tokenVersion: tokenVersion + 1,
         accountVerified: false,
-        ...this.encrypted(credential, complete, now),
+        ...this.encrypted(credential, complete, issuedAt),
       },
     );
   }
 
-  private encrypted(row: CredentialKey, tokens: TokenAnswer, now: Date) {
+  private encrypted(row: CredentialKey, tokens: TokenAnswer, issuedAt: Date) {
     const access = this.vault.encrypt(tokens.accessToken, placeOf(row, 'access_token'));
     const refresh =
       tokens.refreshToken === null
@@ -79,11 +105,17 @@ export class CredentialStore {
       accessToken: access.ciphertext,
       refreshToken: refresh && refresh.ciphertext,
       keyId: access.keyId,
-      issuedAt: now,
+      issuedAt,
       expiresAt:
-        tokens.expiresInSeconds === null ? null : new Date(now.getTime() + tokens.expiresInSeconds * 1_000),
-      refreshAttemptedAt: null,
+        tokens.expiresInSeconds === null
+          ? null
+          : new Date(issuedAt.getTime() + tokens.expiresInSeconds * 1_000),
+      refreshFailures: 0,
+      refreshRetryAt: null,
+      refreshFailedAt: null,
+      refreshError: null,
       refreshRefusedAt: null,
+      answerLostAt: null,
     };
   }
 

@@ -4,6 +4,9 @@ import { serverSettings } from '../config/env';
 import { dataSourceOptions } from '../database/data-source-options';
 import { Connection } from './connection.entity';
 import { Credential } from './credential.entity';
+import { RefreshAttempt } from './refresh-attempt.entity';
+import { Revocation } from './revocation.entity';
+import { TokenEndpointState } from './token-endpoint-state.entity';
 
 /** Longer than a token request may take, so that only a dead holder loses its lock. */
 const IDLE_IN_TRANSACTION_MS = 45_000;
@@ -16,7 +19,7 @@ const IDLE_IN_TRANSACTION_MS = 45_000;
 export class RefreshDatabase implements OnModuleInit, OnApplicationShutdown {
   private readonly dataSource = new DataSource({
     ...dataSourceOptions(serverSettings().DATABASE_URL!),
-    entities: [Connection, Credential],
+    entities: [Connection, Credential, RefreshAttempt, TokenEndpointState, Revocation],
     extra: {
       max: 4,
       application_name: 'vitalbase refresh',
@@ -25,6 +28,10 @@ export class RefreshDatabase implements OnModuleInit, OnApplicationShutdown {
   });
 
   constructor(private readonly main: DataSource) {}
+
+  get isOpen(): boolean {
+    return this.dataSource.isInitialized;
+  }
 
   get manager(): EntityManager {
     return this.dataSource.manager;

@@ -4,6 +4,7 @@ import { serverSettings } from '../config/env';
 import { Clock } from './clock';
 import { dataSourceOptions } from './data-source-options';
 import { Failpoints } from './failpoints';
+import { JobQueue } from './job-queue';
 import { Random } from './random';
 
 /** What a server takes as given; tests hand in their own. */
@@ -24,8 +25,13 @@ export class DatabaseModule {
   }: Surroundings = {}): DynamicModule {
     return {
       module: DatabaseModule,
-      providers: [{ provide: Clock, useValue: clock }, { provide: Failpoints, useValue: failpoints }, Random],
-      exports: [Clock, Failpoints, Random],
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: Failpoints, useValue: failpoints },
+        Random,
+        JobQueue,
+      ],
+      exports: [Clock, Failpoints, Random, JobQueue],
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => ({

@@ -26,7 +26,9 @@ export class HealthController {
   @Get('health/ready')
   @ApiOperation({
     summary: 'Whether requests can be served',
-    description: 'PostgreSQL answers and every migration is applied.',
+    description:
+      'PostgreSQL answers and every migration is applied. Says too whether the token journal is on disk, without which ' +
+      'the server is still ready.',
   })
   @ApiErrors(503)
   ready(): Promise<Readiness> {

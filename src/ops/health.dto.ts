@@ -19,4 +19,7 @@ export class Readiness {
 
   /** Whether the schema is the one this version needs @example up */
   migrations: string;
+
+  /** Where tokens lie until the database has them. `memory only`: `JOURNAL_DIR` cannot be written to; requests are served all the same, but a crash while the database is away would cost connections @example on disk */
+  journal: 'on disk' | 'memory only';
 }

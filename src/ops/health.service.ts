@@ -6,6 +6,7 @@ import {
   type HealthCheckResult,
 } from '@nestjs/terminus';
 import { DataSource } from 'typeorm';
+import { TokenJournal } from '../connections/token-journal';
 import type { Readiness } from './health.dto';
 
 const PING_TIMEOUT_MS = 2_000;
@@ -17,6 +18,7 @@ export class HealthService {
     private readonly typeorm: TypeOrmHealthIndicator,
     private readonly indicators: HealthIndicatorService,
     private readonly database: DataSource,
+    private readonly journal: TokenJournal,
   ) {}
 
   /** @throws ServiceUnavailableException naming what is down */
@@ -31,6 +33,7 @@ export class HealthService {
       status: 'ok',
       database: result.details.database.status,
       migrations: result.details.migrations.status,
+      journal: this.journal.isDurable ? 'on disk' : 'memory only',
     };
   }
 

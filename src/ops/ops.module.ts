@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { ConnectionsModule } from '../connections/connections.module';
 import { SyncModule } from '../sync/sync.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { UsersModule } from '../users/users.module';
@@ -16,7 +17,13 @@ import { MetricsService } from './metrics.service';
 import { ReplayController } from './replay.controller';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false }), SyncModule, ProvidersModule, UsersModule],
+  imports: [
+    TerminusModule.forRoot({ logger: false }),
+    ConnectionsModule,
+    SyncModule,
+    ProvidersModule,
+    UsersModule,
+  ],
   controllers: [
     HealthController,
     DriftController,

@@ -41,6 +41,12 @@ export class ProviderUnavailable extends ProviderError {
   }
 }
 
+/** The request went out and nobody knows what became of it: whoever sent something that works only once must not forget that. */
+export class ProviderAnswerLost extends ProviderUnavailable {}
+
+/** The token endpoint said `invalid_client` (RFC 6749 section 5.2): about this server, and not about any user. */
+export class ProviderClientRefused extends ProviderUnavailable {}
+
 /** HTML, a truncated or empty body, no known envelope: retried, never stored as an answer. */
 export class ProviderPayloadInvalid extends ProviderError {
   readonly code = 'payload_invalid';

@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { request } from 'node:https';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -8,7 +13,7 @@ import { accessBy, scriptedDefinition } from '../../test/support/scripted-provid
 import { openVendorHttp, type VendorHttp } from '../../test/support/vendor-http';
 import { keepAliveAgents } from './keep-alive-agents';
 import type { ProviderCall, ProviderHttp } from './provider-http';
-import { ProviderUnavailable } from './provider-errors';
+import { ProviderAnswerLost, ProviderUnavailable } from './provider-errors';
 
 let server: Server | TcpServer | undefined;
 let gateway: VendorHttp;
@@ -109,6 +114,51 @@ describe('ProviderHttp', () => {
   it('knows a broken connection', async () => {
     const call = await vendor((_request, response) => response.destroy());
     await expect(http.request(call)).rejects.toBeInstanceOf(ProviderUnavailable);
+  });
+
+  describe('that the vendor has done what was asked', () => {
+    it('says when the whole request is out, before anything is answered', async () => {
+      const order: string[] = [];
+      const call = await vendor((_request, response) => {
+        setTimeout(() => response.end(() => order.push('answered')), 50);
+      });
+      await http.request({ ...call, method: 'POST', body: 'a=1', onSent: () => order.push('sent') });
+      expect(order).toEqual(['sent', 'answered']);
+    });
+
+    it.each([
+      ['it breaks the connection', (response: ServerResponse) => response.destroy()],
+      ['it does not answer in time', () => {}],
+      [
+        'its answer breaks off',
+        (response: ServerResponse) => response.write('{"a":', () => response.destroy()),
+      ],
+      ['its answer is too long', (response: ServerResponse) => response.end(Buffer.alloc(9_000))],
+    ])('may be, where %s', async (_what, act) => {
+      const call = await vendor((_request, response) => void act(response));
+      const given = http.request({ ...call, timeoutMs: 200, maxBytes: 8_000 });
+      await expect(given).rejects.toBeInstanceOf(ProviderAnswerLost);
+    });
+
+    it('cannot be, where nobody listens', async () => {
+      const call = await vendor(() => {});
+      await new Promise((resolve) => server!.close(resolve));
+      const error = await http.request(call).then(fail, (reason: Error) => reason);
+      expect(error).toBeInstanceOf(ProviderUnavailable);
+      expect(error).not.toBeInstanceOf(ProviderAnswerLost);
+    });
+
+    it('cannot be, where the connection never came up', async () => {
+      const call = await vendor(() => {});
+      await new Promise((resolve) => server!.close(resolve));
+      server = createTcpServer((socket) => void socket.on('error', () => socket.destroy()).resume());
+      const url = `https://127.0.0.1:${await listen(server)}/`;
+      const error = await http
+        .request({ ...call, url, timeoutMs: 200 })
+        .then(fail, (reason: Error) => reason);
+      expect(error).toBeInstanceOf(ProviderUnavailable);
+      expect(error).not.toBeInstanceOf(ProviderAnswerLost);
+    });
   });
 
   it('says nothing of query, token and body in logs and errors', async () => {

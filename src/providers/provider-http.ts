@@ -1,3 +1,5 @@
+import { ClientRequest, request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { Clock } from '../database/clock';
@@ -7,7 +9,7 @@ import type { EndpointClass } from './vendor-budget.entity';
 import { VendorBudgets, type Admission } from './vendor-budgets';
 import { keepAliveAgents } from './keep-alive-agents';
 import type { ProviderDefinition, VendorCaller } from './provider';
-import { ProviderUnavailable } from './provider-errors';
+import { ProviderAnswerLost, ProviderUnavailable } from './provider-errors';
 import { retryAt, statusError } from './provider-status';
 
 export interface ProviderCall {
@@ -26,6 +28,8 @@ export interface ProviderCall {
   timeoutMs?: number;
   /** Of the body, unpacked. */
   maxBytes?: number;
+  /** Called once the whole request is with the operating system, before anything of the answer is read. */
+  onSent?: () => void;
 }
 
 export interface ProviderResponse {
@@ -55,7 +59,8 @@ export class ProviderHttp implements OnApplicationShutdown {
 
   /**
    * Waits for the vendor's budget, then sends. Any status is an answer; redirects are not followed.
-   * @throws ProviderUnavailable for a timeout, a connection that fails or breaks, and a body over the cap
+   * @throws ProviderUnavailable where the request did not get out; ProviderAnswerLost for a timeout, a connection that
+   * breaks and a body over the cap, after which the vendor may have done what was asked
    * @throws ProviderRateLimited, ProviderUnavailable with `retryAt` for a call that must not be sent now
    */
   async request(call: ProviderCall): Promise<ProviderResponse> {
@@ -98,7 +103,8 @@ export class ProviderHttp implements OnApplicationShutdown {
     } catch (error) {
       const reason = failure(error, call);
       this.logger.warn({ ...line, status: null, ms: elapsed(), bytes: 0, error: reason });
-      return new ProviderUnavailable(`${provider} ${operation}: ${reason}`);
+      const Failure = gotOut(error) ? ProviderAnswerLost : ProviderUnavailable;
+      return new Failure(`${provider} ${operation}: ${reason}`);
     }
   }
 
@@ -116,6 +122,7 @@ export class ProviderHttp implements OnApplicationShutdown {
       headers: { accept: 'application/json', 'user-agent': 'Vitalbase', ...call.headers },
       data: call.body,
       ...this.agents,
+      transport: transportOf(call),
       signal: AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS),
       maxContentLength: call.maxBytes ?? MAX_BYTES,
       maxRedirects: 0,
@@ -132,6 +139,21 @@ function toResponse({ status, headers, data }: AxiosResponse<Buffer>): ProviderR
   const names = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
   return { status, headers: Object.fromEntries(names), body: data };
 }
+
+/** The plain one of Node, which axios would take too: it leads to the request itself, where it can be seen going out. */
+function transportOf({ url, onSent }: ProviderCall) {
+  const open = new URL(url).protocol === 'https:' ? requestHttps : requestHttp;
+  return {
+    request(options: RequestOptions, answered: (answer: IncomingMessage) => void): ClientRequest {
+      const request = open(options, answered);
+      return onSent ? request.once('finish', onSent) : request;
+    },
+  };
+}
+
+/** Whether the vendor can have read the whole request. */
+const gotOut = (error: unknown): boolean =>
+  isAxiosError(error) && error.request instanceof ClientRequest && error.request.writableFinished;
 
 /** In words of ours: an error's own message may hold the URL. */
 function failure(error: unknown, { timeoutMs, maxBytes }: ProviderCall): string {

@@ -4,13 +4,18 @@ import { Logger } from '@nestjs/common';
 import { listen } from '../../test/support/listen';
 import { openVendorHttp, type VendorHttp } from '../../test/support/vendor-http';
 import type { ProviderDefinition } from './provider';
-import { ProviderGrantRefused, ProviderRateLimited, ProviderUnavailable } from './provider-errors';
+import {
+  ProviderClientRefused,
+  ProviderGrantRefused,
+  ProviderRateLimited,
+  ProviderUnavailable,
+} from './provider-errors';
 import { parseTokenAnswer, TokenEndpoint } from './token-endpoint';
 
 let server: Server;
 let tokenUrl: string;
 let answer: { status: number; headers?: Record<string, string>; body: string };
-let received: { authorization?: string; form: URLSearchParams };
+let received: { path: string; authorization?: string; form: URLSearchParams };
 let gateway: VendorHttp;
 let endpoint: TokenEndpoint;
 
@@ -22,7 +27,11 @@ beforeAll(async () => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      received = { authorization: request.headers.authorization, form: new URLSearchParams(body) };
+      received = {
+        path: request.url!,
+        authorization: request.headers.authorization,
+        form: new URLSearchParams(body),
+      };
       response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   });
@@ -51,7 +60,7 @@ function definition(clientAuthentication: 'body' | 'basic' = 'body'): ProviderDe
     oauth: {
       authorizeUrl: tokenUrl,
       tokenUrl,
-      revokeUrl: null,
+      revokeUrl: tokenUrl.replace('/token', '/revoke'),
       scopes: ['a', 'b'],
       scopeSeparator: ' ',
       pkce: false,
@@ -100,7 +109,7 @@ describe('TokenEndpoint', () => {
   it.each([
     ['invalid_grant', 400, '{"error":"invalid_grant"}', ProviderGrantRefused],
     ['invalid_grant behind a failing gateway', 502, '{"error":"invalid_grant"}', ProviderUnavailable],
-    ['a client that is not known', 401, '{"error":"invalid_client"}', ProviderUnavailable],
+    ['a client that is not known', 401, '{"error":"invalid_client"}', ProviderClientRefused],
     ['400 without an OAuth error', 400, '{"message":"no"}', ProviderUnavailable],
     ['400 with a token', 400, JSON.stringify(TOKENS), ProviderUnavailable],
     ['HTML with 200', 200, '<html>down</html>', ProviderUnavailable],
@@ -110,6 +119,21 @@ describe('TokenEndpoint', () => {
   ])('%s', async (_what, status, body, error) => {
     answer = { status, body };
     await expect(endpoint.refresh(definition(), 'old-refresh', randomUUID())).rejects.toBeInstanceOf(error);
+  });
+
+  it('asks for the end of a token, with the client as at the token endpoint', async () => {
+    answer = { status: 200, body: '' };
+    await endpoint.revoke(definition('basic'), { token: 'old-refresh', type: 'refresh_token' });
+    expect(received.path).toBe('/revoke');
+    expect(received.authorization).toMatch(/^Basic /);
+    expect(Object.fromEntries(received.form)).toEqual({
+      token: 'old-refresh',
+      token_type_hint: 'refresh_token',
+    });
+
+    answer = { status: 503, body: '' };
+    const refused = endpoint.revoke(definition(), { token: 'old-refresh', type: 'refresh_token' });
+    await expect(refused).rejects.toBeInstanceOf(ProviderUnavailable);
   });
 
   it('names the settings of a provider that is not configured', async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderDefinition, VendorCaller } from './provider';
-import { ProviderGrantRefused, ProviderUnavailable } from './provider-errors';
+import { ProviderClientRefused, ProviderGrantRefused, ProviderUnavailable } from './provider-errors';
 import { ProviderHttp, type ProviderCall, type ProviderResponse } from './provider-http';
 
 /** RFC 6749 section 5.1 */
@@ -12,7 +12,13 @@ export interface TokenAnswer {
   scope: string | null;
 }
 
-const OPERATION = 'token';
+export interface RevokedToken {
+  token: string;
+  type: 'access_token' | 'refresh_token';
+}
+
+const TOKEN = 'token';
+const REVOKE = 'revoke';
 
 @Injectable()
 export class TokenEndpoint {
@@ -22,12 +28,19 @@ export class TokenEndpoint {
    * RFC 6749 section 6.
    * @param connectionId whose token it is: by it the breaker tells one user's trouble from the vendor's
    * @throws ProviderGrantRefused when the refresh token is no longer accepted
+   * @throws ProviderClientRefused when this server's own credentials are not accepted
+   * @throws ProviderAnswerLost when the vendor may have replaced the refresh token, and the new one did not arrive
    * @throws ProviderRateLimited, ProviderUnavailable for all else: nothing is known about the refresh token then, unless
    * they tell a `retryAt` of a call that was not sent
    */
-  refresh(definition: ProviderDefinition, refreshToken: string, connectionId: string): Promise<TokenAnswer> {
+  refresh(
+    definition: ProviderDefinition,
+    refreshToken: string,
+    connectionId: string,
+    onSent?: () => void,
+  ): Promise<TokenAnswer> {
     const grant = { grant_type: 'refresh_token', refresh_token: refreshToken };
-    return this.send(definition, grant, { connectionId, urgency: 'live' });
+    return this.send(definition, grant, { connectionId, urgency: 'live' }, onSent);
   }
 
   /**
@@ -38,24 +51,27 @@ export class TokenEndpoint {
     return this.send(definition, grant, { connectionId: null, urgency: 'user' });
   }
 
+  /**
+   * RFC 7009 section 2.1. A vendor answers 200 for a token that it does not know, too.
+   * @throws ProviderError for every other answer
+   */
+  async revoke(definition: ProviderDefinition, { token, type }: RevokedToken): Promise<void> {
+    const { revokeUrl } = definition.oauth;
+    if (revokeUrl === null) return;
+    const fields = { token, token_type_hint: type };
+    const call = formCall(definition, { operation: REVOKE, url: revokeUrl, fields });
+    const caller = { connectionId: null, urgency: 'backfill' } as const;
+    this.http.expectOk(call, await this.http.request({ ...call, caller }));
+  }
+
   private async send(
     definition: ProviderDefinition,
-    grant: Record<string, string>,
+    fields: Record<string, string>,
     caller: VendorCaller,
+    onSent?: () => void,
   ): Promise<TokenAnswer> {
-    const { headers, fields } = clientAuthentication(definition);
-    const form = new URLSearchParams({ ...grant, ...fields });
-    const call = { provider: definition, operation: OPERATION };
-    const response = await this.http.request({
-      ...call,
-      endpointClass: 'token',
-      caller,
-      method: 'POST',
-      url: definition.oauth.tokenUrl,
-      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body: form.toString(),
-    });
-    return this.read(call, response);
+    const call = formCall(definition, { operation: TOKEN, url: definition.oauth.tokenUrl, fields });
+    return this.read(call, await this.http.request({ ...call, caller, onSent }));
   }
 
   private read(call: Pick<ProviderCall, 'provider' | 'operation'>, response: ProviderResponse): TokenAnswer {
@@ -63,7 +79,7 @@ export class TokenEndpoint {
     if (response.status === 429 || response.status >= 500) this.http.expectOk(call, response);
     const answer = parseTokenAnswer(parseJson(response.body));
     if (response.status >= 300)
-      throw new ProviderUnavailable(`${call.provider.slug} ${OPERATION}: status ${response.status}`);
+      throw new ProviderUnavailable(`${call.provider.slug} ${TOKEN}: status ${response.status}`);
     return answer;
   }
 }
@@ -72,12 +88,15 @@ export class TokenEndpoint {
  * Reads what a token endpoint said: tokens, or the error of RFC 6749 section 5.2.
  * @param body the parsed JSON
  * @throws ProviderGrantRefused for `invalid_grant`
- * @throws ProviderUnavailable for every other error, such as `invalid_client`, and for a body without a token
+ * @throws ProviderClientRefused for `invalid_client`
+ * @throws ProviderUnavailable for every other error, and for a body without a token
  */
 export function parseTokenAnswer(body: unknown): TokenAnswer {
   const answer = isRecord(body) ? body : {};
   if (answer.error === 'invalid_grant')
     throw new ProviderGrantRefused('The token endpoint answered invalid_grant');
+  if (answer.error === 'invalid_client')
+    throw new ProviderClientRefused('The token endpoint answered invalid_client');
   if (typeof answer.error === 'string')
     throw new ProviderUnavailable(`The token endpoint answered ${errorCode(answer.error)}`);
   const accessToken = text(answer.access_token);
@@ -88,6 +107,23 @@ export function parseTokenAnswer(body: unknown): TokenAnswer {
     expiresInSeconds: seconds(answer.expires_in),
     scope: text(answer.scope),
   };
+}
+
+/** A form with the client's authentication, as both of OAuth's own endpoints take it. */
+function formCall(
+  definition: ProviderDefinition,
+  { operation, url, fields }: { operation: string; url: string; fields: Record<string, string> },
+) {
+  const client = clientAuthentication(definition);
+  return {
+    provider: definition,
+    operation,
+    endpointClass: 'token',
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...client.headers },
+    body: new URLSearchParams({ ...fields, ...client.fields }).toString(),
+  } as const;
 }
 
 /** RFC 6749 section 2.3.1 */

@@ -27,11 +27,13 @@ describe('the access token of a run', () => {
     expect(sent).toHaveLength(10);
     await session.call(accepting('token-2'));
     expect(sent.slice(10)).toEqual(['token-2']);
+    expect(tokens.refusals).toBe(0);
   });
 
   it('is not sent again once the renewed one was refused', async () => {
     await expect(session.call(accepting('none'))).rejects.toThrow(ProviderUnauthorized);
     expect(sent).toEqual(['token-1', 'token-2']);
+    expect(tokens.refusals).toBe(1);
     await expect(session.call(accepting('none'))).rejects.toThrow(ProviderUnauthorized);
     expect(sent).toEqual(['token-1', 'token-2', 'token-2']);
     expect(tokens.refreshes).toBe(1);

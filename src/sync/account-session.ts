@@ -12,7 +12,7 @@ export class AccountSession {
   private renewed?: Promise<AccountAccess>;
 
   constructor(
-    private readonly tokens: Pick<AccessTokens, 'current' | 'refreshed'>,
+    private readonly tokens: Pick<AccessTokens, 'current' | 'refreshed' | 'refusedAgain'>,
     private readonly connection: Connection,
     private readonly urgency: Urgency = 'live',
   ) {}
@@ -25,9 +25,13 @@ export class AccountSession {
     try {
       return await send({ ...account, urgency: this.urgency });
     } catch (error) {
-      if (isRenewed || !(error instanceof ProviderUnauthorized)) throw error;
+      if (!(error instanceof ProviderUnauthorized)) throw error;
+      if (isRenewed) {
+        await this.tokens.refusedAgain(this.connection);
+        throw error;
+      }
       this.renewed ??= this.tokens.refreshed(this.connection, account);
-      return send({ ...(await this.renewed), urgency: this.urgency });
+      return this.call(send);
     }
   }
 }

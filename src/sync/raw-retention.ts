@@ -1,11 +1,13 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { serverSettings } from '../config/env';
 import { Clock } from '../database/clock';
+import { JobQueue } from '../database/job-queue';
 
 const DAY_MS = 86_400_000;
 const BATCH = 1_000;
+const QUEUE = 'raw-retention';
 const EACH_NIGHT = '0 17 3 * * *';
 
 /**
@@ -13,23 +15,23 @@ const EACH_NIGHT = '0 17 3 * * *';
  * does: what is left of them would come to something else in a replay. A refused answer goes alone.
  */
 @Injectable()
-export class RawRetention {
+export class RawRetention implements OnModuleInit {
   private readonly logger = new Logger(RawRetention.name);
 
   constructor(
     private readonly database: DataSource,
+    private readonly queue: JobQueue,
     private readonly clock: Clock,
   ) {}
 
-  /** Never throws: the next night tries again. */
+  onModuleInit(): void {
+    this.queue.register(QUEUE, () => this.work());
+  }
+
+  /** Every process asks for it, and one does it. Never throws: the next night tries again. */
   @Cron(EACH_NIGHT, { timeZone: 'UTC' })
   async nightly(): Promise<void> {
-    try {
-      const deleted = await this.deleteOld();
-      if (deleted > 0) this.logger.log({ msg: 'old answers deleted', deleted });
-    } catch (error) {
-      this.logger.error({ msg: 'deleting old answers failed', err: error });
-    }
+    await this.queue.send(QUEUE, 'nightly').catch((error: unknown) => this.complain(error));
   }
 
   /** In small transactions, each of which passes over what another process has in hand. @returns how many */
@@ -45,6 +47,19 @@ export class RawRetention {
       } while (gone >= BATCH);
     }
     return deleted;
+  }
+
+  private async work(): Promise<void> {
+    try {
+      const deleted = await this.deleteOld();
+      if (deleted > 0) this.logger.log({ msg: 'old answers deleted', deleted });
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  private complain(error: unknown): void {
+    this.logger.error({ msg: 'deleting old answers failed', err: error });
   }
 }
 

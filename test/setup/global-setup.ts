@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source-options';
 import { deleteEmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded-postgres';
+import { installJobQueue } from '../../src/database/job-queue';
 
 declare global {
   var stopTestServer: (() => Promise<void>) | undefined;
@@ -26,6 +27,7 @@ export default async function globalSetup(): Promise<void> {
   await template.initialize();
   await template.runMigrations();
   await template.destroy();
+  await installJobQueue(databaseUrl(postgres.url, 'test_template'));
 
   process.env.TEST_SERVER_URL = databaseUrl(postgres.url, 'postgres');
   globalThis.stopTestServer = async () => {

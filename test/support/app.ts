@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
@@ -11,6 +13,7 @@ export const TEST_ENVIRONMENT: Record<string, string> = {
   ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
   API_KEY_PEPPER: Buffer.alloc(32, 9).toString('base64'),
   ALLOW_SIMULATED_PROVIDER: 'true',
+  JOURNAL_DIR: join(tmpdir(), 'vitalbase-test-journal'),
   LOG_LEVEL: 'silent',
 };
 

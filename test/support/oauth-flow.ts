@@ -24,7 +24,7 @@ export class OAuthFlow {
   static async start(): Promise<OAuthFlow> {
     const vendor = await ScriptedVendor.start();
     const providers = [
-      scriptedProvider(vendor.url),
+      scriptedProvider(vendor.url, { oauth: { revokeUrl: `${vendor.url}/revoke` } }),
       scriptedProvider(vendor.url, {
         slug: 'strict',
         oauth: { pkce: true, clientAuthentication: 'basic', scopeSeparator: ',' },
@@ -68,6 +68,7 @@ export class OAuthFlow {
         token_type: 'Bearer',
       },
     });
+    this.vendor.answer('/revoke', { status: 200, body: {} });
     this.vendor.answer('/account', (_request, response) => {
       response.end(JSON.stringify({ id: `account-${(this.accounts += 7)}`, name: 'ada@example.com' }));
     });

@@ -4,6 +4,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { AccessTokens } from '../../src/connections/access-tokens.service';
 import type { Connection } from '../../src/connections/connection.entity';
+import { RefreshSweep } from '../../src/connections/refresh-sweep.cron';
 import { Clock } from '../../src/database/clock';
 import { DatabaseModule } from '../../src/database/database.module';
 import type { AccountAccess } from '../../src/providers/provider';
@@ -27,12 +28,18 @@ const START = new Date('2026-03-10T12:00:00Z');
 /** Hands out `token-1`, after a refresh `token-2`. */
 export class TestTokens {
   refreshes = 0;
+  /** Times that a renewed token was refused, too. */
+  refusals = 0;
   /** Thrown instead of a token. */
   failure: Error | null = null;
 
   async current(_connection: Connection): Promise<AccountAccess> {
     if (this.failure !== null) throw this.failure;
     return accessBy(`token-${this.refreshes + 1}`);
+  }
+
+  async refusedAgain(_connection: Connection): Promise<void> {
+    this.refusals++;
   }
 
   refreshed(connection: Connection, _rejected: AccountAccess): Promise<AccountAccess> {
@@ -75,6 +82,8 @@ export class SyncWorld {
       .overrideProvider(AccessTokens)
       .useValue(world.tokens)
       .overrideProvider(SyncCron)
+      .useValue({})
+      .overrideProvider(RefreshSweep)
       .useValue({})
       .overrideProvider(ReplayWorker)
       .useValue({})

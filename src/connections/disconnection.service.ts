@@ -1,0 +1,37 @@
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ProviderRegistry } from '../providers/provider.registry';
+import { lockUser } from './activation.service';
+import { Connection } from './connection.entity';
+import { Revocations } from './revocations';
+
+/** Ends what a user and a provider have with each other; the data stays. */
+@Injectable()
+export class DisconnectionService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly registry: ProviderRegistry,
+    private readonly revocations: Revocations,
+  ) {}
+
+  /**
+   * From here on nothing is fetched, and the tokens serve for nothing but being revoked at the vendor. Disconnecting
+   * twice is no error.
+   * @throws NotFoundException for an unknown user, and where there never was a connection; BadRequestException for an
+   * unknown provider
+   */
+  async disconnect(userId: string, provider: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await lockUser(manager, userId);
+      const connections = await manager.findBy(Connection, { userId, provider });
+      if (connections.length === 0) {
+        this.registry.get(provider);
+        throw new NotFoundException(
+          `User with ID: ${userId} never had a connection to '${provider}'. GET /api/v1/users/${userId}/connections lists those there are.`,
+        );
+      }
+      const open = connections.filter(({ status }) => status !== 'revoked');
+      await this.revocations.endConnections(manager, open, 'disconnected');
+    });
+  }
+}

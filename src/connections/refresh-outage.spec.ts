@@ -1,0 +1,77 @@
+import { sendAnswer } from '../../test/support/scripted-vendor';
+import { TokenWorld } from '../../test/support/token-world';
+import { Connection } from './connection.entity';
+import { Credential } from './credential.entity';
+import { RefreshSweep } from './refresh-sweep.cron';
+
+const MINUTE = 60;
+const HOUR = 3_600;
+const DOWN = { status: 503, body: {} };
+
+describe(`${RefreshSweep.name}, while a token endpoint is down for long`, () => {
+  let world: TokenWorld;
+  beforeAll(async () => {
+    world = await TokenWorld.start();
+  });
+  afterAll(() => world?.close());
+  beforeEach(() => world.reset());
+
+  it.each([
+    [12, 15],
+    [3, 15],
+    // Eighteen requests in six hours leave a lone connection twenty minutes between them.
+    [1, 30],
+  ])(
+    'an outage of six hours costs each of %i connections 18 requests at most; then all are back in %i minutes',
+    async (count, back) => {
+      const connections = [world.connection];
+      while (connections.length < count) connections.push(await world.connected());
+      for (const one of connections) await world.authorize(one, { refreshToken: one.id });
+      world.vendor.answer('/token', DOWN);
+      world.clock.advance(9 * HOUR);
+      for (let minute = 0; minute < 6 * 60; minute += 2) {
+        // As often as a sync may look.
+        if (minute % 20 === 0)
+          await Promise.allSettled(connections.map((one, index) => world.replicas[index % 2].current(one)));
+        await world.processes[(minute / 2) % 2].swept();
+        world.clock.advance(2 * MINUTE);
+      }
+      for (const { id } of connections) {
+        const requests = world.sent().filter((token) => token === id);
+        // With three or more the breaker keeps some of them back.
+        expect(requests.length).toBeGreaterThan(3);
+        expect(requests.length).toBeLessThanOrEqual(18);
+      }
+      expect(await world.database.manager.countBy(Connection, { status: 'active' })).toBe(count);
+
+      world.vendor.answer('/token', { status: 200, body: { access_token: 'back', expires_in: 60 } });
+      for (let minute = 0; minute < back; minute++) {
+        world.clock.advance(MINUTE);
+        await world.processes[minute % 2].swept();
+      }
+      expect(await world.database.manager.countBy(Credential, { tokenVersion: 3, refreshFailures: 0 })).toBe(
+        count,
+      );
+      expect(await world.database.manager.countBy(Connection, { attention: 'refresh_failing' })).toBe(0);
+    },
+  );
+
+  it("one user's refresh that fails alone is not brought forward by the others'", async () => {
+    world.vendor.answer('/token', ({ form }, response) =>
+      form.get('refresh_token') === 'poison'
+        ? sendAnswer(response, DOWN)
+        : sendAnswer(response, { status: 200, body: { access_token: 'fine', expires_in: 60 } }),
+    );
+    await world.authorize(world.connection, { refreshToken: 'poison' });
+    const other = await world.connected();
+    world.vendor.answer('/account', world.accountIs(other.providerUserId));
+    world.clock.advance(9 * HOUR);
+    for (let minute = 0; minute < 120; minute++) {
+      await world.replicas[0].current(world.connection).catch(() => undefined);
+      await world.replicas[0].current(other);
+      await world.processes[minute % 2].swept();
+      world.clock.advance(MINUTE);
+    }
+    expect(world.sent().filter((token) => token === 'poison').length).toBeLessThanOrEqual(11);
+  });
+});

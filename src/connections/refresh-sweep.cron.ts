@@ -1,0 +1,134 @@
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { DataSource } from 'typeorm';
+import { isWorker } from '../config/env';
+import { Clock } from '../database/clock';
+import { ProviderError } from '../providers/provider-errors';
+import { ProviderRegistry } from '../providers/provider.registry';
+import { AccessTokens } from './access-tokens.service';
+import { Connection } from './connection.entity';
+import { Credential } from './credential.entity';
+import { JournalReplay } from './journal-replay';
+import { TokenEndpoints } from './token-endpoints';
+
+const TICK_MS = 1_000;
+/** Fewer than the pool of refreshes holds, so that one of a sync always finds a place. */
+const AT_ONCE = 3;
+const LEFTOVERS_MS = 10_000;
+/** For the answers that are under way at shutdown. */
+const DRAIN_MS = 10_000;
+const AFTER_BREAK_MS = 60_000;
+
+/**
+ * Goes on with refreshes that brought nothing: at once with one whose process died or whose answer was lost, since the
+ * vendor forgives a second use for seconds only; later with one that the vendor could not serve.
+ */
+@Injectable()
+export class RefreshSweep implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(RefreshSweep.name);
+  private readonly running = new Set<Promise<void>>();
+  private ticking?: Promise<void>;
+  private isEnding = false;
+  private isBlind = false;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly tokens: AccessTokens,
+    private readonly replay: JournalReplay,
+    private readonly endpoints: TokenEndpoints,
+    private readonly registry: ProviderRegistry,
+    private readonly clock: Clock,
+  ) {}
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isEnding = true;
+    let patience: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => (patience = setTimeout(resolve, DRAIN_MS)));
+    await Promise.race([this.idle(), enough]);
+    clearTimeout(patience);
+  }
+
+  /** Once nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.ticking || this.running.size > 0) await Promise.all([this.ticking, ...this.running]);
+  }
+
+  /** Never throws. */
+  @Interval('refresh', TICK_MS)
+  async tick(): Promise<void> {
+    if (!isWorker() || this.isEnding) return;
+    this.ticking ??= this.look()
+      .then(() => (this.isBlind = false))
+      .catch((error: unknown) => this.complain(error))
+      .then(() => (this.ticking = undefined));
+    await this.ticking;
+  }
+
+  /** What dead processes left in the journal, and an outage that nobody would notice the end of. Never throws. */
+  @Interval('refresh-leftovers', LEFTOVERS_MS)
+  async tidy(): Promise<void> {
+    if (!isWorker() || this.isEnding) return;
+    try {
+      await this.replay.takeOver();
+      await this.endpoints.letOneAsk();
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  private async look(): Promise<void> {
+    const room = AT_ONCE - this.running.size;
+    if (room <= 0) return;
+    const providers = this.registry.all().map(({ definition }) => definition.slug);
+    const keys: Key[] = await this.database.query(OPEN_REFRESHES, [this.clock.now(), providers, room]);
+    for (const key of keys) {
+      const resumed = this.resume(key).finally(() => this.running.delete(resumed));
+      this.running.add(resumed);
+    }
+  }
+
+  /** Once an outage of the database. */
+  private complain(error: unknown): void {
+    if (!this.isBlind) this.logger.warn({ msg: 'looking for open refreshes failed', err: error });
+    this.isBlind = true;
+  }
+
+  private async resume(key: Key): Promise<void> {
+    try {
+      const connection = await this.database.manager.findOneBy(Connection, key);
+      if (connection) await this.tokens.resume(connection);
+      void this.tick();
+    } catch (error) {
+      // What a vendor answered is in the rows and in the log of its calls.
+      if (error instanceof ProviderError) return;
+      this.logger.error({ msg: 'a refresh could not be resumed', connection: key.id, err: error });
+      await this.postpone(key).catch(() => undefined);
+    }
+  }
+
+  /** What no vendor can mend, such as a key that is missing, is not worth a look each second. */
+  private async postpone({ userId, id }: Key): Promise<void> {
+    const until = new Date(this.clock.now().getTime() + AFTER_BREAK_MS);
+    await this.database.manager.update(Credential, { userId, connectionId: id }, { refreshRetryAt: until });
+  }
+}
+
+type Key = Pick<Connection, 'userId' | 'id'>;
+
+/**
+ * An attempt without a result is one whose process died: while that lives, it holds the row. Of a provider that refuses
+ * this server nobody is asked for until the next probe.
+ */
+const OPEN_REFRESHES = `
+  WITH open AS (
+    SELECT user_id, connection_id FROM refresh_attempt
+     UNION SELECT user_id, connection_id FROM credential WHERE refresh_retry_at <= $1)
+  SELECT k.user_id AS "userId", k.connection_id AS id
+    FROM open
+    JOIN credential k USING (user_id, connection_id)
+    JOIN connection c ON c.user_id = k.user_id AND c.id = k.connection_id
+    LEFT JOIN token_endpoint t ON t.provider = c.provider AND t.client_refused_at IS NOT NULL
+   WHERE c.status = 'active' AND c.provider = ANY ($2)
+     AND coalesce(k.refresh_retry_at, '-infinity') <= $1 AND coalesce(t.probe_at, '-infinity') <= $1
+   ORDER BY k.answer_lost_at IS NULL, k.refresh_retry_at NULLS FIRST
+   LIMIT $3 FOR UPDATE OF k SKIP LOCKED`;
