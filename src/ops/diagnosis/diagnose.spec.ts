@@ -1,5 +1,5 @@
 import { diagnose, RULES } from './diagnose';
-import type { ConnectionEvidence, DayGroup, ProviderCase, Seen } from './evidence';
+import type { ConnectionEvidence, DayGroup, ProviderCase, Seen, TokenEvidence } from './evidence';
 import { SEVERITIES, type FindingCode } from './finding';
 
 const NOW = new Date('2026-06-17T10:00:00Z');
@@ -37,7 +37,17 @@ const CONNECTION: ConnectionEvidence = {
   wakeAt: ago(-40),
   leaseUntil: null,
   lastRunOfAnybodyAt: ago(1),
-  tokens: { issuedAt: ago(600), expiresAt: ago(-840), refreshAttemptedAt: null, refreshRefusedAt: null },
+  statusReason: null,
+  tokens: {
+    issuedAt: ago(600),
+    expiresAt: ago(-840),
+    refreshFailures: 0,
+    refreshError: null,
+    refreshRetryAt: null,
+    refreshRefusedAt: null,
+    answerLostAt: null,
+  },
+  revocations: { pending: 0, since: null },
   days: [STORED],
   unusable: [],
   running: null,
@@ -70,12 +80,20 @@ const of = (
   name: 'Acme',
   missingSettings: [],
   budget: null,
+  clientRefused: null,
   signIn: null,
   connection: connection && { ...CONNECTION, ...connection },
   ...more,
 });
 const failure = { begunAt: ago(31), failedAt: ago(30), error: 'access_denied', failures: 2 };
 const begun = (minutes: number) => ({ begunAt: ago(minutes), failedAt: null, error: null, failures: 0 });
+const failed = (refreshError: string, more: Partial<TokenEvidence> = {}): TokenEvidence => ({
+  ...CONNECTION.tokens!,
+  refreshFailures: 3,
+  refreshError,
+  refreshRetryAt: ago(-4),
+  ...more,
+});
 const days = (...groups: DayGroup[]) => ({ days: [STORED, ...groups] });
 const seen = (more: Partial<Seen>) => ({ seen: { ...NOTHING_SEEN, ...more } });
 const quiet = (minutes: number) => ({
@@ -95,11 +113,6 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   ['healthy', 'a worker has it in hand', of({ wakeAt: ago(90), leaseUntil: ago(-1) })],
   ['healthy', 'it is due for 14 minutes', of({ wakeAt: ago(14) })],
   ['healthy', 'days were asked for anew', of(days(failing('unavailable', { attempts: 0 })))],
-  [
-    'healthy',
-    'a refresh is under way',
-    of({ tokens: { ...CONNECTION.tokens!, refreshAttemptedAt: ago(0) } }),
-  ],
   ['healthy', "yesterday's figures were repeated", of(seen({ rejected: sighted('vo2_max stale') }))],
   ['healthy', 'yesterday evening was the last', of(quiet(16 * 60))],
   ['provider_not_configured', 'a secret is missing', of({}, { missingSettings: ['ACME_CLIENT_SECRET'] })],
@@ -124,12 +137,21 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   [
     'refresh_failing',
     'refused once',
-    of({ attention: 'refresh_failing', tokens: { ...CONNECTION.tokens!, refreshRefusedAt: ago(1) } }),
+    of({ attention: 'refresh_failing', tokens: failed('invalid_grant', { refreshRefusedAt: ago(1) }) }),
   ],
   [
     'refresh_failing',
-    'no answer',
-    of({ tokens: { ...CONNECTION.tokens!, refreshAttemptedAt: ago(3) }, ...days(failing('unavailable')) }),
+    'no token for the days that wait',
+    of({ tokens: failed('unavailable'), ...days(failing('unavailable')), ...quiet(5_000) }),
+  ],
+  ['refresh_failing', 'limited', of({ tokens: failed('rate_limited'), ...days(failing('rate_limited')) })],
+  [
+    'client_refused',
+    'of all users',
+    of(
+      { tokens: failed('unavailable'), ...days(failing('unavailable')) },
+      { clientRefused: { at: ago(9), probeAt: ago(-1) } },
+    ),
   ],
   ['rate_limited', 'days wait', of(days(failing('rate_limited')))],
   ['provider_unavailable', 'days wait', of({ ...days(failing('unavailable')), ...quiet(5_000) })],
@@ -233,7 +255,7 @@ describe('what is told', () => {
   const only = (subject: ProviderCase) => told(subject)[0];
 
   it('names the time of a refusal, and the link to send', () => {
-    expect(only(of({ status: 'expired' }))).toEqual({
+    expect(only(of({ status: 'expired', statusReason: 'invalid_grant' }))).toEqual({
       code: 'reconnect_needed',
       severity: 'critical',
       provider: 'acme',
@@ -242,8 +264,10 @@ describe('what is told', () => {
       message:
         'Acme refused to renew the access at 2026-06-17 06:14 UTC: nothing is fetched any more. The last good answer came at 2026-06-17 09:40 UTC.',
       evidence: {
-        refused_at: '2026-06-17T06:14:00.000Z',
+        expired_at: '2026-06-17T06:14:00.000Z',
+        reason: 'invalid_grant',
         first_refused_at: null,
+        answer_lost_at: null,
         last_synced_at: '2026-06-17T09:40:00.000Z',
       },
       action: {
@@ -254,6 +278,35 @@ describe('what is told', () => {
         notBefore: null,
       },
     });
+  });
+
+  it.each([
+    ['refresh_response_lost', 'did not take back a token after its answer with a new one was lost'],
+    ['no_refresh_token', 'gave a token that cannot be renewed'],
+    [null, 'refused to renew the access'],
+  ] as const)('says why a connection is expired: %s', (statusReason, words) => {
+    expect(only(of({ status: 'expired', statusReason })).message).toContain(`Acme ${words}`);
+  });
+
+  it('says until when the present token lives, and whether it was refused or only not given', () => {
+    const alive = only(of({ tokens: failed('unavailable') }));
+    expect(alive.message).toContain(
+      'gave no new token in 3 tries (last: unavailable). The present one is good until',
+    );
+    expect(alive.action).toMatchObject({ kind: 'wait', notBefore: ago(-4) });
+    const refused = only(
+      of({ tokens: failed('invalid_grant', { refreshRefusedAt: ago(1), expiresAt: ago(2) }) }),
+    );
+    expect(refused.message).toContain('refused to renew the access at 2026-06-17 09:59 UTC');
+    expect(refused.message).toContain('The present one ended at 2026-06-17 09:58 UTC');
+  });
+
+  it('says of a disconnection whether the provider knows of it', () => {
+    const known = only(of({ status: 'revoked' }));
+    expect(known.message).not.toContain('not yet been told');
+    const pending = only(of({ status: 'revoked', revocations: { pending: 1, since: ago(3) } }));
+    expect(pending.message).toContain('Acme has not yet been told to end the tokens');
+    expect(pending.evidence.revocations_pending).toBe(1);
   });
 
   it('names the weekday since when the answers are empty, by the user’s own calendar', () => {

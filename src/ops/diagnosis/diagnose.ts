@@ -1,37 +1,40 @@
 import type { Evidence, ProviderCase } from './evidence';
 import type { Finding, FindingCode, Rule } from './finding';
 import { look } from './rules/actions';
+import * as absence from './rules/absence-rules';
 import * as access from './rules/access-rules';
 import * as answers from './rules/answer-rules';
 import * as delivery from './rules/delivery-rules';
 import * as signIn from './rules/sign-in-rules';
+import * as tokens from './rules/token-rules';
 
 /** Every finding there may be, the most pressing first. */
 export const RULES: readonly Rule[] = [
   access.notConfigured,
+  tokens.clientRefused,
   signIn.signInFailed,
   signIn.signInUnfinished,
   access.accountChanged,
-  access.reconnectNeeded,
+  tokens.reconnectNeeded,
   access.accessForbidden,
-  access.tokenNotAccepted,
+  tokens.tokenNotAccepted,
   access.internalError,
   delivery.syncOverdue,
-  access.refreshFailing,
+  tokens.refreshFailing,
   delivery.rateLimited,
   delivery.providerUnavailable,
   delivery.answersUnusable,
   delivery.daysParked,
-  answers.allDays404,
-  answers.answersEmpty,
-  answers.noDataYet,
-  answers.deviceSilent,
-  answers.scopeMissing,
+  absence.allDays404,
+  absence.answersEmpty,
+  absence.noDataYet,
+  absence.deviceSilent,
+  access.scopeMissing,
   answers.valuesRefused,
   answers.answersShrunk,
   answers.daysRecut,
   answers.unknownData,
-  answers.firstSyncRunning,
+  absence.firstSyncRunning,
   signIn.disconnected,
   signIn.neverConnected,
   answers.healthy,

@@ -1,5 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import type { ConnectionAttention, ConnectionStatus } from '../../connections/connection.entity';
+import type {
+  ConnectionAttention,
+  ConnectionStatus,
+  StatusReason,
+} from '../../connections/connection.entity';
 import type { DayGroup, DeviceEvidence, EndedRun, RunInProgress, Sighted, SignInTrace } from './evidence';
 
 /** SQL of the diagnosis. Every statement is about one user, and its cost hangs on that user's rows alone. */
@@ -8,6 +12,7 @@ export interface ConnectionRow {
   id: string;
   provider: string;
   status: ConnectionStatus;
+  statusReason: StatusReason | null;
   attention: ConnectionAttention | null;
   scope: string | null;
   timeZone: string | null;
@@ -19,18 +24,23 @@ export interface ConnectionRow {
   /** Null: there are no tokens. */
   issuedAt: Date | null;
   expiresAt: Date | null;
-  refreshAttemptedAt: Date | null;
+  refreshFailures: number;
+  refreshError: string | null;
+  refreshRetryAt: Date | null;
   refreshRefusedAt: Date | null;
+  answerLostAt: Date | null;
 }
 
 /** The connection of each provider: the one that is not revoked, else the one revoked last. */
 export const connectionsOf = (manager: EntityManager, userId: string): Promise<ConnectionRow[]> =>
   manager.query(
     `SELECT DISTINCT ON (c.provider)
-            c.id, c.provider, c.status, c.attention, c.scope, c.time_zone AS "timeZone", c.created_at AS "createdAt",
+            c.id, c.provider, c.status, c.status_reason AS "statusReason", c.attention, c.scope, c.time_zone AS "timeZone", c.created_at AS "createdAt",
             c.updated_at AS "changedAt", c.last_synced_at AS "lastSyncedAt", c.wake_at AS "wakeAt",
             c.lease_until AS "leaseUntil", k.issued_at AS "issuedAt", k.expires_at AS "expiresAt",
-            k.refresh_attempted_at AS "refreshAttemptedAt", k.refresh_refused_at AS "refreshRefusedAt"
+            k.refresh_failures AS "refreshFailures", k.refresh_error AS "refreshError",
+            k.refresh_retry_at AS "refreshRetryAt", k.refresh_refused_at AS "refreshRefusedAt",
+            k.answer_lost_at AS "answerLostAt"
        FROM connection c LEFT JOIN credential k ON k.user_id = c.user_id AND k.connection_id = c.id
       WHERE c.user_id = $1
       ORDER BY c.provider, c.status = 'revoked', c.updated_at DESC`,
@@ -44,6 +54,25 @@ export const signInsOf = (
   manager.query(
     `SELECT provider, begun_at AS "begunAt", failed_at AS "failedAt", error, failures FROM sign_in WHERE user_id = $1`,
     [userId],
+  );
+
+/** Tokens that wait to be revoked, by provider. */
+export const revocationsOf = (
+  manager: EntityManager,
+  userId: string,
+): Promise<{ provider: string; pending: number; since: Date }[]> =>
+  manager.query(
+    `SELECT provider, count(*)::int AS pending, min(created_at) AS since FROM revocation
+      WHERE user_id = $1 GROUP BY provider`,
+    [userId],
+  );
+
+/** Providers that refuse this server's own credentials. */
+export const refusingProviders = (
+  manager: EntityManager,
+): Promise<{ provider: string; at: Date; probeAt: Date | null }[]> =>
+  manager.query(
+    `SELECT provider, client_refused_at AS at, probe_at AS "probeAt" FROM token_endpoint WHERE client_refused_at IS NOT NULL`,
   );
 
 type OfConnection<Row> = Row & { connectionId: string };

@@ -32,6 +32,7 @@ export class EvidenceReader {
     return this.database.transaction('REPEATABLE READ', async (manager) => {
       const connections = await this.connections(manager, userId);
       const signIns = await queries.signInsOf(manager, userId);
+      const refusing = await queries.refusingProviders(manager);
       const slugs = new Set([...signIns.map(({ provider }) => provider), ...connections.keys()]);
       const cases = [...slugs].toSorted().map((provider) => {
         const definition = this.registry.find(provider)?.definition;
@@ -41,6 +42,7 @@ export class EvidenceReader {
           name: definition?.name ?? provider,
           missingSettings: missingSettings(definition),
           budget: budgets.find((budget) => budget.provider === provider) ?? null,
+          clientRefused: refusing.find((one) => one.provider === provider) ?? null,
           signIn: signIns.find((signIn) => signIn.provider === provider) ?? null,
           connection: connections.get(provider) ?? null,
         };
@@ -63,15 +65,18 @@ export class EvidenceReader {
     const seen = await queries.seenOf(manager, userId, since);
     const devices = await queries.devicesOf(manager, userId, this.codesOfABody());
     const lastRunOfAnybodyAt = await queries.lastActivity(manager);
+    const revocations = await queries.revocationsOf(manager, userId);
     return new Map(
-      rows.map(({ provider, scope, issuedAt, expiresAt, refreshAttemptedAt, refreshRefusedAt, ...row }) => {
+      rows.map((row) => {
+        const { provider, scope, ...connection } = row;
         const isIts = ({ connectionId }: { connectionId: string }) => connectionId === row.id;
         const evidence = {
-          ...row,
+          ...connection,
           lastRunOfAnybodyAt,
           asked: this.registry.find(provider)?.definition.oauth.scopes ?? [],
           granted: scope?.split(/[\s,]+/) ?? null,
-          tokens: issuedAt && { issuedAt, expiresAt, refreshAttemptedAt, refreshRefusedAt },
+          tokens: row.issuedAt && { ...row, issuedAt: row.issuedAt },
+          revocations: revocations.find((it) => it.provider === provider) ?? { pending: 0, since: null },
           days: days.filter(isIts),
           unusable: unusable.filter(isIts),
           running: running.find(isIts) ?? null,

@@ -1,4 +1,8 @@
-import type { ConnectionAttention, ConnectionStatus } from '../../connections/connection.entity';
+import type {
+  ConnectionAttention,
+  ConnectionStatus,
+  StatusReason,
+} from '../../connections/connection.entity';
 import type { BudgetState } from '../../providers/budget-state';
 import type { SyncDayStatus } from '../../sync/sync-day.entity';
 import type { SyncSource, SyncStatus } from '../../sync/sync-run.entity';
@@ -19,6 +23,8 @@ export interface ProviderCase {
   missingSettings: readonly string[] | null;
   /** How this server gets on with it, over all users; null where it has not been asked yet. */
   budget: BudgetState | null;
+  /** The provider refuses the credentials of this server since `at`; null while it takes them. */
+  clientRefused: { at: Date; probeAt: Date | null } | null;
   /** The last sign-in, unless it went well. */
   signIn: SignInTrace | null;
   /** The one that is not revoked, else the one revoked last. */
@@ -35,6 +41,8 @@ export interface SignInTrace {
 export interface ConnectionEvidence {
   id: string;
   status: ConnectionStatus;
+  /** Why it is not active, as far as that was kept. */
+  statusReason: StatusReason | null;
   attention: ConnectionAttention | null;
   /** Null: the vendor did not say. */
   granted: readonly string[] | null;
@@ -49,6 +57,8 @@ export interface ConnectionEvidence {
   /** Of the run, over all users, that did something last: where nothing runs at all, no worker does. */
   lastRunOfAnybodyAt: Date | null;
   tokens: TokenEvidence | null;
+  /** Tokens of the user that the provider has not been told to end yet, and since when the oldest waits for that. */
+  revocations: { pending: number; since: Date | null };
   days: DayGroup[];
   /** Days that wait because their answers could not be used, by what is wrong with these. */
   unusable: { reason: string; days: number }[];
@@ -63,8 +73,13 @@ export interface ConnectionEvidence {
 export interface TokenEvidence {
   issuedAt: Date;
   expiresAt: Date | null;
-  refreshAttemptedAt: Date | null;
+  /** In a row. */
+  refreshFailures: number;
+  /** Of the last one. */
+  refreshError: string | null;
+  refreshRetryAt: Date | null;
   refreshRefusedAt: Date | null;
+  answerLostAt: Date | null;
 }
 
 /** Days of the ledger that are in the same state. */

@@ -9,6 +9,7 @@ export type Severity = (typeof SEVERITIES)[number];
 
 export type FindingCode =
   | 'provider_not_configured'
+  | 'client_refused'
   | 'sign_in_failed'
   | 'sign_in_unfinished'
   | 'account_changed'

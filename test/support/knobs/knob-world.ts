@@ -1,6 +1,9 @@
 import { DataSource } from 'typeorm';
 import type { Control } from '../../../simulator/control/control';
 import { startSimulator, type RunningSimulator } from '../../../simulator/server';
+import { RefreshSweep } from '../../../src/connections/refresh-sweep.cron';
+import { RevocationWorker } from '../../../src/connections/revocation.worker';
+import { JobQueue, type JobIds } from '../../../src/database/job-queue';
 import { claimConnections } from '../../../src/sync/claim';
 import { Runner } from '../../../src/sync/runner';
 import { SyncCron } from '../../../src/sync/sync.cron';
@@ -39,6 +42,11 @@ export class KnobWorld {
         configure: async (app) => {
           Object.assign(app.get(Clock), { now: () => clock.now() });
           Object.assign(app.get(SyncCron), { tick: async () => {} });
+          Object.assign(app.get(RefreshSweep, { strict: false }), {
+            tick: async () => {},
+            tidy: async () => {},
+          });
+          workAtOnce(app.get(JobQueue));
         },
       },
     );
@@ -64,7 +72,7 @@ export class KnobWorld {
     for (const { id } of this.control.personas) this.control.changeAccount(id, null);
     this.moveTo(NOON);
     await this.server.sql(`UPDATE connection SET status = 'revoked'`);
-    await this.server.sql('TRUNCATE vendor_budget, vendor_block');
+    await this.server.sql('TRUNCATE vendor_budget, vendor_block, token_endpoint, revocation');
   }
 
   moveTo(at: Date): void {
@@ -128,6 +136,12 @@ export class KnobWorld {
     }
   }
 
+  /** As a person asks for it; the vendor is told at once, once. */
+  async disconnect(userId: string): Promise<void> {
+    await this.server.request('DELETE', `/api/v1/users/${userId}/connections/ultrahuman`);
+    await this.server.app.get(RevocationWorker, { strict: false }).sweep();
+  }
+
   /** The last month, as a person asks for it. */
   async syncMonth(userId: string): Promise<void> {
     await this.server.request('POST', `/api/v1/providers/ultrahuman/users/${userId}/sync`);
@@ -139,4 +153,15 @@ export class KnobWorld {
     if (status !== 200) throw new Error(JSON.stringify(body));
     return body.findings;
   }
+}
+
+/** A queue without a table and without a wait: what is sent is done. */
+function workAtOnce(queue: JobQueue): void {
+  const work = new Map<string, (ids: JobIds) => Promise<void>>();
+  Object.defineProperty(queue, 'isReady', { value: true });
+  Object.assign(queue, {
+    onApplicationBootstrap: async () => {},
+    register: (name: string, job: (ids: JobIds) => Promise<void>) => void work.set(name, job),
+    send: (name: string, _key: string, ids: JobIds) => work.get(name)!(ids),
+  });
 }

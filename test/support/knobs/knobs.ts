@@ -10,9 +10,9 @@ export const PERSONA = 1001;
 
 /**
  * `sign-in`: at the first one; `sync`: an hour later; `refresh`: a day later, when the token is over; `settled`: a week
- * later, when the month is read again.
+ * later, when the month is read again; `disconnect`: when the user goes.
  */
-export type Moment = 'sign-in' | 'sync' | 'refresh' | 'settled';
+export type Moment = 'sign-in' | 'sync' | 'refresh' | 'settled' | 'disconnect';
 
 export interface FaultKnob {
   fault: Fault;
@@ -109,6 +109,15 @@ export const FAULT_KNOBS: readonly FaultKnob[] = [
   at('settled', 'metrics')('shape', 'answers_shrunk', { shape: 'nulls' }),
   // What is stored stays, whatever is missing in a later answer.
   at('settled', 'metrics')('shape', 'healthy', { shape: 'day_removed' }),
+
+  // Whatever the vendor says to that, the user is gone; it is told again for a day.
+  at('disconnect', 'revoke')('status', 'disconnected', { status: 503 }),
+  at('disconnect', 'revoke')('hang', 'disconnected'),
+  at('disconnect', 'revoke')('drip', 'disconnected', { ms: 40 }),
+  at('disconnect', 'revoke')('html', 'disconnected'),
+  at('disconnect', 'revoke')('truncated', 'disconnected'),
+  at('disconnect', 'revoke')('empty', 'disconnected'),
+  at('disconnect', 'revoke')('drop', 'disconnected'),
 ];
 
 /** Every answer of a new user has the shape. */
@@ -147,6 +156,7 @@ export const SHAPE_KNOBS: readonly [ShapeName, FindingCode, Partial<Fault>?][] =
   ['missing_field', 'no_data_yet', { field: 'object' }],
   ['error_in_200', 'answers_unusable'],
   ['other_date_key', 'answers_unusable'],
+  ['huge', 'answers_unusable'],
   // Of a new user there is nothing stored yet that is more.
   ['rolled_back', 'healthy'],
 ];
@@ -203,6 +213,11 @@ export const CONTROL_KNOBS: Record<string, ControlKnob> = {
     finding: 'access_forbidden',
     moment: 'refresh',
     turn: (control) => control.shrinkScopes(PERSONA, ['profile']),
+  },
+  'shrinkScopes to the ring': {
+    finding: 'scope_missing',
+    moment: 'refresh',
+    turn: (control) => control.shrinkScopes(PERSONA, ['profile', 'ring_data']),
   },
   changeAccount: {
     finding: 'account_changed',

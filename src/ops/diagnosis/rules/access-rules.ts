@@ -1,10 +1,10 @@
-import { ofActive, type Rule } from '../finding';
 import type { ConnectionEvidence } from '../evidence';
-import { look, reconnect, waitUntil, withoutRequest } from './actions';
+import { ofActive, type Rule } from '../finding';
+import { look, reconnect, withoutRequest } from './actions';
 import { failing } from './failing-days';
 import { atTime, counted, iso, lastAnswer } from './words';
 
-/** What keeps this server from reading a user's account at all. */
+/** What keeps this server from reading a user's account. */
 
 export const notConfigured: Rule = {
   code: 'provider_not_configured',
@@ -47,29 +47,6 @@ export const accountChanged: Rule = {
   }),
 };
 
-export const reconnectNeeded: Rule = {
-  code: 'reconnect_needed',
-  severity: 'critical',
-  means: 'The provider refused to renew the access, for good; the connection is `expired`.',
-  todo: 'The user signs in again.',
-  hides: 'rest',
-  find(subject) {
-    const { connection, name } = subject;
-    if (connection?.status !== 'expired') return null;
-    const { changedAt, tokens, lastSyncedAt } = connection;
-    return {
-      since: changedAt,
-      message: `${name} refused to renew the access at ${atTime(changedAt)}: nothing is fetched any more. ${lastAnswer(lastSyncedAt)}`,
-      evidence: {
-        refused_at: changedAt.toISOString(),
-        first_refused_at: iso(tokens?.refreshRefusedAt),
-        last_synced_at: iso(lastSyncedAt),
-      },
-      action: reconnect(subject),
-    };
-  },
-};
-
 export const accessForbidden: Rule = {
   code: 'access_forbidden',
   severity: 'critical',
@@ -95,71 +72,6 @@ export const accessForbidden: Rule = {
   }),
 };
 
-export const tokenNotAccepted: Rule = {
-  code: 'token_not_accepted',
-  severity: 'critical',
-  means: 'The provider answers 401 even to a token that it has just given out.',
-  todo: 'Try again later; if it stays so, the user signs in again.',
-  hides: 'rest',
-  find: ofActive((connection, subject) => {
-    const waiting = failing(connection, 'unauthorized');
-    if (waiting.attempts === 0) return null;
-    return {
-      message: `${subject.name} does not take the user's token (401), not even a renewed one: ${counted(waiting.days, 'day')} wait. ${lastAnswer(connection.lastSyncedAt)}`,
-      evidence: {
-        days: waiting.days,
-        attempts: waiting.attempts,
-        token_issued_at: iso(connection.tokens?.issuedAt),
-        last_synced_at: iso(connection.lastSyncedAt),
-        next_attempt_at: iso(waiting.nextAttemptAt),
-      },
-      action: reconnect(subject),
-    };
-  }),
-};
-
-export const refreshFailing: Rule = {
-  code: 'refresh_failing',
-  severity: 'warning',
-  means: 'The access could not be renewed for now; data comes as long as the present token lives.',
-  todo: 'Nothing, unless it stays so: then the connection becomes `reconnect_needed`, or the provider is down.',
-  hides: [
-    'rate_limited',
-    'provider_unavailable',
-    'all_days_404',
-    'answers_empty',
-    'no_data_yet',
-    'device_silent',
-    'first_sync_running',
-  ],
-  find: ofActive(({ attention, tokens, ...connection }, subject, now) => {
-    const { refreshAttemptedAt, refreshRefusedAt, expiresAt } = tokens ?? {};
-    const isUnderWay = refreshAttemptedAt && now.getTime() - refreshAttemptedAt.getTime() < REFRESH_TAKES_MS;
-    const at = refreshRefusedAt ?? refreshAttemptedAt;
-    if (!at || (attention !== 'refresh_failing' && isUnderWay)) return null;
-    const what = refreshRefusedAt
-      ? 'refused to renew the access once'
-      : 'gave no answer, or no token, when asked to renew the access';
-    const life = expiresAt
-      ? ` The present token ${expiresAt > now ? 'is good until' : 'ended at'} ${atTime(expiresAt)}.`
-      : '';
-    return {
-      since: at,
-      message: `${subject.name} ${what}, at ${atTime(at)}.${life} ${lastAnswer(connection.lastSyncedAt)}`,
-      evidence: {
-        refused_at: iso(refreshRefusedAt),
-        attempted_at: iso(refreshAttemptedAt),
-        token_expires_at: iso(expiresAt),
-        last_synced_at: iso(connection.lastSyncedAt),
-      },
-      action: waitUntil(null, 'If the provider refuses again, the user must sign in again.'),
-    };
-  }),
-};
-
-/** No request to a token endpoint takes longer. */
-const REFRESH_TAKES_MS = 30_000;
-
 export const internalError: Rule = {
   code: 'internal_error',
   severity: 'critical',
@@ -182,6 +94,23 @@ export const internalError: Rule = {
         `/api/v1/users/${subject.userId}/sync/runs`,
         "Look at the runs, and for their times at the server's log.",
       ),
+    };
+  }),
+};
+
+export const scopeMissing: Rule = {
+  code: 'scope_missing',
+  severity: 'info',
+  means: 'The user did not allow everything that this server asks for; the rest is synced.',
+  todo: 'If the user wants that data here, they sign in again and allow it.',
+  hides: [],
+  find: ofActive((connection, subject) => {
+    const missing = missingScopes(connection);
+    if (missing.length === 0) return null;
+    return {
+      message: `The user did not allow ${missing.join(', ')}: what belongs to it does not come.`,
+      evidence: { missing_scopes: missing },
+      action: reconnect(subject, ' There they may allow it.'),
     };
   }),
 };

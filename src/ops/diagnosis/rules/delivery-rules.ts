@@ -104,13 +104,18 @@ export const answersUnusable: Rule = {
   code: 'answers_unusable',
   severity: 'warning',
   means:
-    'The provider answers, but not with data: `not_json` (a web page, half an answer), `empty_body`, `unknown_envelope`, `other_day`. The answers are kept apart; what is stored stays.',
+    'The provider answers, but not with data: `not_json` (a web page, half an answer), `empty_body`, `unknown_envelope`, `other_day`, `too_large`. The answers are kept apart, but for those too large; what is stored stays.',
   todo: 'Nothing, unless it stays so: then the provider has changed its answers, and this server needs a new version.',
   hides: UNKNOWN_MEANWHILE,
   find: ofActive((connection, { name }) => {
-    const { days, span, attempts, nextAttemptAt } = failing(connection, 'payload_invalid');
+    const { days, span, attempts, nextAttemptAt } = failing(
+      connection,
+      'payload_invalid',
+      'answer_too_large',
+    );
     if (span === null || attempts === 0) return null;
     const reasons = connection.unusable.map(({ reason }) => reason);
+    if (failing(connection, 'answer_too_large').days > 0) reasons.push('too_large');
     return {
       message: `The answers of ${name} about ${counted(days, 'day')} (${between(span)}) cannot be used: ${reasons.join(', ')}. ${lastAnswer(connection.lastSyncedAt)}`,
       evidence: {

@@ -11,8 +11,8 @@ export interface FailingDays {
 }
 
 /** Those that wait for their next try. */
-export const failing = ({ days }: ConnectionEvidence, errorCode: string): FailingDays =>
-  together(days.filter((group) => group.open && group.errorCode === errorCode));
+export const failing = ({ days }: ConnectionEvidence, ...errorCodes: string[]): FailingDays =>
+  together(days.filter(({ open, errorCode }) => open && errorCodes.includes(errorCode ?? '')));
 
 /** Those given up, for a reason for which no other day waits any more. */
 export const parked = ({ days }: ConnectionEvidence): FailingDays & { reasons: string[] } => {

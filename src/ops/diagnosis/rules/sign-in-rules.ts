@@ -71,17 +71,22 @@ export const signInUnfinished: Rule = {
 export const disconnected: Rule = {
   code: 'disconnected',
   severity: 'info',
-  means: 'The connection was ended on purpose; what it brought is kept.',
+  means:
+    'The connection was ended on purpose; what it brought is kept. `revocations_pending`: tokens that the provider has not been told to end yet.',
   todo: 'Nothing, unless the user wants to connect again.',
   hides: [],
   find(subject) {
     const { connection, name } = subject;
     if (connection?.status !== 'revoked') return null;
+    const { pending } = connection.revocations;
+    const toTell =
+      pending === 0 ? '' : ` ${name} has not yet been told to end the tokens: it is tried for a day.`;
     return {
       since: connection.changedAt,
-      message: `The user was disconnected from ${name} at ${atTime(connection.changedAt)}.`,
+      message: `The user was disconnected from ${name} at ${atTime(connection.changedAt)}.${toTell}`,
       evidence: {
         disconnected_at: connection.changedAt.toISOString(),
+        revocations_pending: pending,
         last_synced_at: connection.lastSyncedAt?.toISOString() ?? null,
       },
       action: reconnect(subject),
