@@ -97,6 +97,17 @@ describe('GET /api/v1/ops/users/{user_id}/diagnosis', () => {
     expect(await codesOf(user)).toEqual(['first_sync_running']);
   });
 
+  it('is client_refused, whoever asks, while the provider does not know this server', async () => {
+    const user = await connected();
+    await world.server.sql(
+      `INSERT INTO token_endpoint (provider, client_refused_at, probe_at) VALUES ('ultrahuman', $1, $1)`,
+      [world.clock.now()],
+    );
+    expect(await world.diagnose(user)).toMatchObject([
+      { code: 'client_refused', severity: 'critical', action: { kind: 'fix_the_server' } },
+    ]);
+  });
+
   it('is sync_overdue where no worker takes what is due', async () => {
     const user = await connected();
     await world.server.sql('DELETE FROM sync_run WHERE user_id <> $1', [user]);

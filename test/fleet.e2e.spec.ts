@@ -37,7 +37,11 @@ describe('GET /api/v1/ops/sync', () => {
       },
     );
   });
-  beforeEach(() => server.sql('TRUNCATE connection, sync_day, sync_run, vendor_budget, vendor_block'));
+  beforeEach(() =>
+    server.sql(
+      'TRUNCATE connection, sync_day, sync_run, vendor_budget, vendor_block, token_endpoint, revocation',
+    ),
+  );
   afterAll(() => server?.close());
 
   async function connection(row: ConnectionRow = {}, days: DayRow[] = []) {
@@ -186,6 +190,29 @@ describe('GET /api/v1/ops/sync', () => {
           failures_in_row: 12,
         },
       ],
+    });
+  });
+
+  it('says which provider refuses this server, and what waits in the background', async () => {
+    const { userId } = await connection();
+    await connection({ provider: 'other' });
+    await server.sql(`INSERT INTO token_endpoint (provider, client_refused_at) VALUES ('other', $1)`, [
+      before(9),
+    ]);
+    await server.sql(
+      `INSERT INTO revocation (user_id, id, provider, token, token_type, key_id, attempts, next_attempt_at, created_at)
+       VALUES ($1, $2, 'acme', '', 'access_token', 'test', 2, $3, $4)`,
+      [userId, randomUUID(), before(-5), before(50)],
+    );
+    const { providers, background } = await read();
+    expect(providers).toMatchObject([
+      { provider: 'acme', client_refused_since: null },
+      { provider: 'other', client_refused_since: before(9).toISOString() },
+    ]);
+    expect(background).toEqual({
+      revocations: 1,
+      oldest_revocation_at: before(50).toISOString(),
+      replays: 0,
     });
   });
 

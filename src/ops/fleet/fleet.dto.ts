@@ -52,6 +52,9 @@ export class FleetProvider {
 
   connections: FleetConnections;
 
+  /** Since when it refuses this server's client id or secret; null: it takes them @example null */
+  client_refused_since: string | null;
+
   /** Null while the provider has not been asked yet */
   budget: FleetBudget | null;
 }
@@ -80,6 +83,18 @@ export class FleetRuns {
 
   /** Of the one that runs longest; null where all still wait */
   oldest_started_at: string | null;
+}
+
+/** Waiting to be done, or being done, apart from the sync. */
+export class FleetBackground {
+  /** Tokens that a provider has not been told to end yet @example 0 */
+  revocations: number;
+
+  /** @example null */
+  oldest_revocation_at: string | null;
+
+  /** Replays that operators asked for @example 0 */
+  replays: number;
 }
 
 export class FleetGap {
@@ -129,6 +144,8 @@ export class FleetSync {
 
   runs: FleetRuns[];
 
+  background: FleetBackground;
+
   /** The oldest days without their data, at most five */
   oldest_gaps: FleetGap[];
 
@@ -148,6 +165,9 @@ export function toFleetSync(
     providers: providers.map((counts) => ({
       provider: counts.provider!,
       connections: toFleetConnections(counts, now),
+      client_refused_since: toTime(
+        fleet.clientRefusals.find(({ provider }) => provider === counts.provider)?.at ?? null,
+      ),
       budget: toFleetBudget(budgets.find(({ provider }) => provider === counts.provider)),
     })),
     days: {
@@ -157,6 +177,11 @@ export function toFleetSync(
       parked: days.parked,
     },
     runs: fleet.runs.map(toFleetRuns),
+    background: {
+      revocations: fleet.background.revocations,
+      oldest_revocation_at: toTime(fleet.background.oldestRevocationAt),
+      replays: fleet.background.replays,
+    },
     oldest_gaps: fleet.oldestGaps.map(toFleetGap),
     longest_overdue: fleet.longestOverdue.map(toOverdueRead),
   };
@@ -179,7 +204,7 @@ const toFleetConnections = (counts: ConnectionCounts, now: Date): FleetConnectio
 const toFleetRuns = ({ source, inProgress, oldestStartedAt }: RunCounts): FleetRuns => ({
   source,
   in_progress: inProgress,
-  oldest_started_at: oldestStartedAt?.toISOString() ?? null,
+  oldest_started_at: toTime(oldestStartedAt),
 });
 
 const toFleetGap = (gap: Gap): FleetGap => ({
@@ -189,7 +214,7 @@ const toFleetGap = (gap: Gap): FleetGap => ({
   date: gap.date,
   status: gap.status,
   error_code: gap.errorCode,
-  next_attempt_at: gap.nextAttemptAt?.toISOString() ?? null,
+  next_attempt_at: toTime(gap.nextAttemptAt),
 });
 
 const toOverdueRead = (connection: OverdueConnection): OverdueRead => ({
@@ -197,8 +222,10 @@ const toOverdueRead = (connection: OverdueConnection): OverdueRead => ({
   connection_id: connection.connectionId,
   provider: connection.provider,
   due_at: connection.dueAt.toISOString(),
-  last_synced_at: connection.lastSyncedAt?.toISOString() ?? null,
+  last_synced_at: toTime(connection.lastSyncedAt),
 });
+
+const toTime = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 const secondsSince = (at: Date | null, now: Date): number | null =>
   at === null ? null : Math.round((now.getTime() - at.getTime()) / 1_000);

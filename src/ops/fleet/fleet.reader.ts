@@ -54,10 +54,25 @@ export interface RunCounts {
   oldestStartedAt: Date | null;
 }
 
+/** What waits to be done apart from the sync. */
+export interface Background {
+  revocations: number;
+  oldestRevocationAt: Date | null;
+  replays: number;
+}
+
+/** A provider that does not take this server's own credentials. */
+export interface ClientRefusal {
+  provider: string;
+  at: Date;
+}
+
 export interface Fleet {
   connections: ConnectionCounts[];
   days: DayCounts;
   runs: RunCounts[];
+  background: Background;
+  clientRefusals: ClientRefusal[];
   oldestGaps: Gap[];
   longestOverdue: OverdueConnection[];
 }
@@ -83,9 +98,12 @@ export class FleetReader {
       ]);
       const [failed]: Pick<DayCounts, 'failed' | 'parked'>[] = await manager.query(FAILED_DAYS);
       const runs: RunCounts[] = await manager.query(RUNS);
+      const [background]: Background[] = await manager.query(BACKGROUND);
+      const clientRefusals: ClientRefusal[] = await manager.query(CLIENT_REFUSALS);
       const oldestGaps: Gap[] = await manager.query(OLDEST_GAPS, [now, late, LISTED]);
       const longestOverdue: OverdueConnection[] = await manager.query(LONGEST_OVERDUE, [now, late, LISTED]);
-      return { connections, days: { ...overdue, ...failed }, runs, oldestGaps, longestOverdue };
+      const days = { ...overdue, ...failed };
+      return { connections, days, runs, background, clientRefusals, oldestGaps, longestOverdue };
     });
   }
 }
@@ -123,6 +141,14 @@ const FAILED_DAYS = `
 const RUNS = `
   SELECT source, count(*)::int AS "inProgress", min(started_at) AS "oldestStartedAt"
     FROM sync_run WHERE status = 'in_progress' GROUP BY source ORDER BY source`;
+
+const BACKGROUND = `
+  SELECT count(*)::int AS revocations, min(created_at) AS "oldestRevocationAt", (
+           SELECT count(*)::int FROM replay_run WHERE status IN ('queued', 'running')) AS replays
+    FROM revocation`;
+
+const CLIENT_REFUSALS = `
+  SELECT provider, client_refused_at AS at FROM token_endpoint WHERE client_refused_at IS NOT NULL`;
 
 const GAP = `d.user_id AS "userId", d.connection_id AS "connectionId", c.provider, d.date::text AS date, d.status,
   d.error_code AS "errorCode", d.next_attempt_at AS "nextAttemptAt"`;
