@@ -4,8 +4,8 @@ import { startSimulator, type RunningSimulator } from '../../../simulator/server
 import { RefreshSweep } from '../../../src/connections/refresh-sweep.cron';
 import { RevocationWorker } from '../../../src/connections/revocation.worker';
 import { JobQueue, type JobIds } from '../../../src/database/job-queue';
-import { claimConnections } from '../../../src/sync/claim';
 import { Runner } from '../../../src/sync/runner';
+import { runDue } from '../run-due';
 import { SyncCron } from '../../../src/sync/sync.cron';
 import { startApp, type TestApp } from '../app';
 import { Clock } from '../../../src/database/clock';
@@ -117,14 +117,8 @@ export class KnobWorld {
 
   /** Runs what is due, until nothing is. */
   async runDue(): Promise<void> {
-    const { manager } = this.server.app.get(DataSource);
-    for (let round = 0; round < 20; round++) {
-      const leases = await claimConnections(manager, { now: this.clock.now(), leaseMs: 60_000, limit: 4 });
-      if (leases.length === 0) return;
-      const never = new AbortController().signal;
-      for (const lease of leases) await this.server.app.get(Runner).run(lease, never);
-    }
-    throw new Error('the sync finds no end');
+    const { app } = this.server;
+    await runDue(app.get(DataSource), app.get(Runner), this.clock);
   }
 
   /** Lets the time pass, and then the tries that a sync makes within minutes. */
