@@ -21,6 +21,10 @@ export class FindingAction {
   /** @example /api/v1/oauth/acme/authorize?user_id=7c1f2a94-5d3e-4b86-9a07-3e1d5c8b2f60 */
   path: string | null;
 
+  /** What to send with it; null: nothing */
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: null })
+  body: Record<string, string> | null;
+
   /** Not earlier than this; null: now @example null */
   not_before: string | null;
 }
@@ -86,6 +90,7 @@ const toDiagnosisFinding = ({ action, ...finding }: Finding): DiagnosisFinding =
     text: action.text,
     method: action.method,
     path: action.path,
+    body: action.body,
     not_before: action.notBefore?.toISOString() ?? null,
   },
 });

@@ -81,7 +81,8 @@ export const dayGroupsOf = (manager: EntityManager, userId: string): Promise<OfC
   manager.query(
     `SELECT connection_id AS "connectionId", status, error_code AS "errorCode", next_attempt_at IS NOT NULL AS open,
             count(*)::int AS days, min(date)::text AS from, max(date)::text AS to, max(attempts) AS attempts,
-            min(next_attempt_at) AS "nextAttemptAt"
+            min(next_attempt_at) AS "nextAttemptAt", min(failed_since) AS "failedSince", count(empty_since)::int AS emptied,
+            min(empty_since) AS "emptySince"
        FROM sync_day WHERE user_id = $1 GROUP BY connection_id, status, error_code, next_attempt_at IS NOT NULL`,
     [userId],
   );
@@ -105,7 +106,7 @@ export const unusableOf = (
 export const runningOf = (manager: EntityManager, userId: string): Promise<OfConnection<RunInProgress>[]> =>
   manager.query(
     `SELECT connection_id AS "connectionId", run_id AS "runId", source, started_at AS "startedAt",
-            last_update AS "lastUpdate", items_processed AS "daysDone", items_total AS "daysTotal"
+            paused_at AS "pausedAt", items_processed AS "daysDone", items_total AS "daysTotal"
        FROM sync_run WHERE user_id = $1 AND status = 'in_progress'`,
     [userId],
   );

@@ -79,7 +79,7 @@ export class EvidenceReader {
           revocations: revocations.find((it) => it.provider === provider) ?? { pending: 0, since: null },
           days: days.filter(isIts),
           unusable: unusable.filter(isIts),
-          running: running.find(isIts) ?? null,
+          running: running.filter(isIts),
           lastRun: ended.find(isIts) ?? null,
           seen: toSeen(seen.filter(isIts), since),
           devices: devices.filter(isIts),
