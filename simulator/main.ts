@@ -11,6 +11,8 @@ const help = `A simulated Ultrahuman: OAuth, daily metrics and believable lives,
   --replay DIR        serve a folder of vendor answers instead of made lives
   --envelope e1|e2    how a day is wrapped (default ${DEFAULTS.envelope})
   --token-ttl SECONDS lifetime of an access token (default ${DEFAULTS.tokenTtlSeconds})
+  --token-clock real|simulated
+                      the clock that tokens age by (default real)
   --client-id ID      (default ${DEFAULTS.clientId})
   --client-secret S   (default ${DEFAULTS.clientSecret})
   --redirect-uri URI  allow exactly this one; repeatable (default: any loopback address)
@@ -34,6 +36,7 @@ function readFlags() {
       replay: text,
       envelope: text,
       'token-ttl': text,
+      'token-clock': text,
       'client-id': text,
       'client-secret': text,
       'redirect-uri': { type: 'string', multiple: true },
@@ -49,8 +52,10 @@ function readFlags() {
 }
 
 function toOptions(flags: ReturnType<typeof readFlags>): SimulatorOptions {
-  const { envelope } = flags;
+  const { envelope, 'token-clock': tokenClock } = flags;
   if (envelope !== undefined && !isEnvelope(envelope)) throw new Error('--envelope must be e1 or e2');
+  if (tokenClock !== undefined && tokenClock !== 'real' && tokenClock !== 'simulated')
+    throw new Error('--token-clock must be real or simulated');
   return {
     port: portNumber(flags.port),
     host: flags.host,
@@ -58,6 +63,7 @@ function toOptions(flags: ReturnType<typeof readFlags>): SimulatorOptions {
     replay: flags.replay,
     envelope,
     tokenTtlSeconds: wholeNumber('--token-ttl', flags['token-ttl']),
+    tokenClock,
     clientId: flags['client-id'],
     clientSecret: flags['client-secret'],
     redirectUris: flags['redirect-uri'],

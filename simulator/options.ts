@@ -1,5 +1,7 @@
 export type Envelope = 'e1' | 'e2';
 
+export type TokenClock = 'real' | 'simulated';
+
 export interface SimulatorOptions {
   /** 0 (the default) takes a free port. */
   port?: number;
@@ -10,6 +12,8 @@ export interface SimulatorOptions {
   replay?: string;
   envelope?: Envelope;
   tokenTtlSeconds?: number;
+  /** Which clock tokens age by; `simulated` for a client whose own clock is moved along with it. */
+  tokenClock?: TokenClock;
   clientId?: string;
   clientSecret?: string;
   /** When given, a redirect URI must equal one of them; otherwise any loopback address is accepted. */

@@ -74,10 +74,15 @@ export interface Subject {
 /** Whom and which date a request is about, found before it is answered: faults aim at it, the log names it. */
 export function subjectOf(exchange: Exchange, world: World): Subject {
   const date = exchange.query.get('date');
+  const user = world.grants.ownerOf(secretOf(exchange));
+  const asksForTokens = exchange.method === 'POST' && bearerToken(exchange) === null;
+  return { user, date, grant_type: asksForTokens ? readFields(exchange).get('grant_type') : null };
+}
+
+/** The token or code that a request came with. */
+export function secretOf(exchange: Exchange): string | null {
   const bearer = bearerToken(exchange);
-  if (bearer !== null || exchange.method !== 'POST')
-    return { user: world.grants.ownerOf(bearer), date, grant_type: null };
+  if (bearer !== null || exchange.method !== 'POST') return bearer;
   const fields = readFields(exchange);
-  const secret = fields.get('refresh_token') ?? fields.get('code') ?? fields.get('token');
-  return { user: world.grants.ownerOf(secret), date, grant_type: fields.get('grant_type') };
+  return fields.get('refresh_token') ?? fields.get('code') ?? fields.get('token');
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +11,8 @@ import { BadInput, Exchange, readExchange } from './http/exchange';
 import { json, notFound, Reply } from './http/reply';
 import { addDays, isLocalDate } from './life/local-day';
 import { DEFAULTS, SimulatorOptions } from './options';
-import { Route, ROUTES, Subject, subjectOf } from './routes';
+import { Answer, fingerprint } from './ledger/ledger';
+import { Route, ROUTES, secretOf, Subject, subjectOf } from './routes';
 import { createWorld, World } from './world';
 
 export interface RunningSimulator {
@@ -71,7 +73,9 @@ async function serveRoute(
 ): Promise<void> {
   const subject = subjectOf(exchange, world);
   const inFlight = world.requests.enter(subject.user);
+  const entry = enterInLedger(route, exchange, subject, world);
   try {
+    await world.latency.pass(route.name);
     const refused = route.limited ? world.limiter.refuse(subject.user) : null;
     const strike = refused
       ? null
@@ -88,12 +92,28 @@ async function serveRoute(
       reply?.status ?? null,
       strike,
     );
+    Object.assign(entry, answerOf(reply, strike));
+    response.once('finish', () => world.ledger.sent(entry));
     if (reply) await send(response, reply, world);
     else if (strike?.fault.mode === 'drop') response.socket?.destroy();
     else if (!response.closed) await once(response, 'close');
   } finally {
     world.requests.leave(subject.user);
   }
+}
+
+function enterInLedger({ name }: Route, exchange: Exchange, subject: Subject, { ledger }: World): Answer {
+  const secret = secretOf(exchange);
+  const token = secret === null ? null : fingerprint(secret);
+  return ledger.asked({ route: name, method: exchange.method, ...subject, token });
+}
+
+function answerOf(reply: Reply | null, strike: Strike | null): Partial<Answer> {
+  const fault = strike ? (strike.fault.shape ?? strike.fault.mode) : null;
+  if (reply === null) return { fault };
+  const body = Buffer.from(reply.body);
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  return { status: reply.status, fault, sha256, bytes: body.length };
 }
 
 /** The answer of another day under the date that was asked for, as one client suspects the vendor of. */

@@ -1,7 +1,9 @@
 import { SimClock } from './clock';
 import { FaultBoard } from './faults/fault-board';
+import { Latency } from './http/latency';
 import { RateLimiter } from './http/rate-limiter';
 import { RequestLog } from './http/request-log';
+import { Ledger } from './ledger/ledger';
 import { OAuthClient } from './oauth/client';
 import { GrantStore } from './oauth/grant-store';
 import { loadState, saveState } from './oauth/state-file';
@@ -18,6 +20,8 @@ export interface World {
   grants: GrantStore;
   faults: FaultBoard;
   requests: RequestLog;
+  ledger: Ledger;
+  latency: Latency;
   limiter: RateLimiter;
   noise: UiNoise;
   replay: ReplayShelf;
@@ -31,6 +35,7 @@ export function createWorld(options: SimulatorOptions): World {
   const { stateFile } = options;
   const saved = loadState(stateFile);
   const anchor = saved?.anchor ?? clock.now();
+  const ledger = new Ledger();
   const replay = new ReplayShelf();
   if (options.replay !== undefined) replay.load({ dir: options.replay });
   return {
@@ -44,10 +49,14 @@ export function createWorld(options: SimulatorOptions): World {
     grants: new GrantStore({
       tokenTtlSeconds: options.tokenTtlSeconds ?? DEFAULTS.tokenTtlSeconds,
       grants: saved?.grants,
+      ledger,
+      now: options.tokenClock === 'simulated' ? () => clock.now() : undefined,
       onChange: stateFile === undefined ? undefined : (grants) => saveState(stateFile, { anchor, grants }),
     }),
     faults: new FaultBoard(() => clock.now()),
     requests: new RequestLog(),
+    ledger,
+    latency: new Latency(),
     limiter: new RateLimiter(),
     noise: new UiNoise(options.uiNoise ?? DEFAULTS.uiNoise),
     replay,

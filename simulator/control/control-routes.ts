@@ -1,6 +1,7 @@
 import { BadInput, Exchange, isRecord, readJson } from '../http/exchange';
 import { RateLimit } from '../http/rate-limiter';
 import { empty, json, notFound, Reply } from '../http/reply';
+import { RotationPolicy, STRICT } from '../oauth/rotation';
 import { isScope, Scope, SCOPES } from '../oauth/scope';
 import { isEnvelope } from '../options';
 import { Control } from './control';
@@ -62,6 +63,22 @@ const handlers: Record<string, Handler> = {
     if (user !== null && !/^\d+$/.test(user)) throw new BadInput('user must be the number of a persona');
     return json(200, control.summary(user === null ? undefined : Number(user)));
   },
+  'GET /__sim/ledger': ({ query }, control) => {
+    const [user, since] = [query.get('user'), query.get('since')];
+    if (user !== null && !/^\d+$/.test(user)) throw new BadInput('user must be the number of an account');
+    return json(200, control.ledger(user === null ? undefined : Number(user), since ?? undefined));
+  },
+  'POST /__sim/rotation': (exchange, control) => {
+    const rotation = readRotation(exchange);
+    control.setRotation(rotation);
+    return json(200, { rotation });
+  },
+  'POST /__sim/latency': (exchange, control) => {
+    const input = read(exchange, 'a latency', ['route', 'ms', 'jitter_ms']);
+    const ms = input.requiredNumber('ms', 'how long an answer takes, in milliseconds');
+    const latency = { route: input.text('route') ?? '', ms, jitter_ms: input.number('jitter_ms') ?? 0 };
+    return json(200, { latencies: control.setLatency(latency) });
+  },
   'DELETE /__sim/requests': (_, control) => {
     control.clearRequests();
     return empty(204);
@@ -122,6 +139,15 @@ function replayRequest(exchange: Exchange) {
     answers: isRecord(answers) ? answers : undefined,
     user: input.number('user'),
   };
+}
+
+function readRotation(exchange: Exchange): RotationPolicy {
+  const input = read(exchange, 'a rotation', ['policy', 'grace_seconds', 'revoke_family']);
+  const policy = input.text('policy');
+  if (policy !== 'strict' && policy !== 'grace') throw new BadInput('policy must be strict or grace');
+  const { grace_seconds: usual } = STRICT;
+  const grace = input.number('grace_seconds') ?? usual;
+  return { policy, grace_seconds: grace, revoke_family: input.flag('revoke_family') ?? false };
 }
 
 function rateLimit(exchange: Exchange): RateLimit | null {

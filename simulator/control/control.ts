@@ -1,10 +1,13 @@
 import { Fault } from '../faults/fault';
 import { BadInput } from '../http/exchange';
+import { RouteLatency } from '../http/latency';
 import { RateLimit } from '../http/rate-limiter';
 import { LoggedRequest, RequestSummary } from '../http/request-log';
 import { datesBetween, isLocalDate } from '../life/local-day';
+import { Ledger } from '../ledger/ledger';
 import { Persona } from '../life/persona';
 import { findPersona, PERSONAS } from '../life/personas';
+import { checkRotation, RotationPolicy } from '../oauth/rotation';
 import { Scope } from '../oauth/scope';
 import { Envelope } from '../options';
 import { ReplayRequest } from '../replay/replay-shelf';
@@ -54,6 +57,11 @@ export interface Control {
   shrinkScopes(user: number, scopes: Scope[]): void;
   /** From the next exchange or refresh on the grant is another account's; null: the own one's again. */
   changeAccount(user: number, id: number | null): void;
+  /** Of one user or of everybody; answers asked for from `since` (ISO 8601) on. */
+  ledger(user?: number, since?: string): ReturnType<Ledger['read']>;
+  setRotation(policy: RotationPolicy): void;
+  /** @returns all that are set */
+  setLatency(latency: RouteLatency): RouteLatency[];
 }
 
 const mostDays = 400;
@@ -100,8 +108,17 @@ export function createControl(world: World): Control {
     clearRequests: () => requests.clear(),
     expireTokens: (user) => grants.expireAccess(user),
     revokeUser: (user) => grants.revokeUser(user),
-    shrinkScopes: (user, scopes) => grants.shrinkScopes(persona(user).id, scopes),
-    changeAccount: (user, id) => grants.changeOwner(persona(user).id, id),
+    shrinkScopes: (user, scopes) => grants.shrinkScopes(known(user), scopes),
+    changeAccount: (user, id) => grants.changeOwner(known(user), id),
+    ledger: (user, since) => world.ledger.read(user ?? null, since),
+    setRotation(policy) {
+      checkRotation(policy);
+      grants.rotation = policy;
+    },
+    setLatency(latency) {
+      world.latency.set(latency);
+      return world.latency.all();
+    },
   };
   return control;
 }
@@ -112,9 +129,14 @@ function persona(user: number): Persona {
   return found;
 }
 
+function known(user: number): number {
+  persona(user);
+  return user;
+}
+
 function truthBetween({ life, clock }: World, user: number, from: string, to: string): DayTruth[] {
   if (!isLocalDate(from) || !isLocalDate(to)) throw new BadInput('from and to must be dates, YYYY-MM-DD');
   const dates = datesBetween(from, to);
   if (dates.length > mostDays) throw new BadInput(`at most ${mostDays} days at a time`);
-  return dates.map((date) => life.truth(persona(user), date, clock.now()));
+  return dates.map((date) => ({ ...life.truth(persona(user), date, clock.now()), user }));
 }

@@ -21,6 +21,10 @@ export const PERSONAS: readonly Persona[] = [
   zoneUnknown,
 ];
 
-export function findPersona(id: number): Persona | undefined {
-  return PERSONAS.find((persona) => persona.id === id);
+/** Each persona has as many accounts as one likes: 11001, 21001 and so on live the life of 1001. */
+export const ACCOUNT_STEP = 10_000;
+
+/** Whose life an account is about. */
+export function findPersona(account: number): Persona | undefined {
+  return PERSONAS.find(({ id }) => id === account % ACCOUNT_STEP);
 }

@@ -1,6 +1,6 @@
 import { Exchange } from '../http/exchange';
 import { html, redirect, Reply } from '../http/reply';
-import { findPersona, PERSONAS } from '../life/personas';
+import { ACCOUNT_STEP, findPersona, PERSONAS } from '../life/personas';
 import { acceptsRedirect, OAuthClient } from './client';
 import { AuthorizeRequest, consentPage, problemPage } from './consent-page';
 import { GrantStore } from './grant-store';
@@ -21,7 +21,8 @@ export function decideConsent(exchange: Exchange, client: OAuthClient, grants: G
       error_description: 'The resource owner or authorization server denied the request.',
     });
   }
-  const persona = findPersona(Number(form.get('persona')));
+  const account = Number(form.get('persona')) + ACCOUNT_STEP * Number(form.get('copy') ?? 0);
+  const persona = findPersona(account);
   if (!persona) return html(400, consentPage(request, PERSONAS, 'Choose whose data to share.'));
   const scopes = form
     .getAll('scope')
@@ -30,7 +31,7 @@ export function decideConsent(exchange: Exchange, client: OAuthClient, grants: G
   if (scopes.length === 0)
     return html(400, consentPage(request, PERSONAS, 'Choose at least one thing to share.'));
   const code = grants.issueCode({
-    user: persona.id,
+    user: account,
     scopes: scopes.filter(isScope),
     clientId: request.clientId,
     redirectUri: request.redirectUri,

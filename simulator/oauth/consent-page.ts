@@ -22,7 +22,7 @@ export function consentPage(request: AuthorizeRequest, personas: readonly Person
     ${warning === '' ? '' : `<p class="warning" role="alert">${escapeHtml(warning)}</p>`}
     <form method="post">
       ${Object.entries(hidden).map(hiddenField).join('\n      ')}
-      <fieldset><legend>Account</legend>${personas.map(personaChoice).join('')}</fieldset>
+      <fieldset><legend>Account</legend>${personas.map(personaChoice).join('')}${copyChoice}</fieldset>
       <fieldset><legend>What to share</legend>${request.scopes.map(scopeToggle).join('')}</fieldset>
       <div class="buttons">
         <button name="decision" value="deny">Deny</button>
@@ -50,6 +50,13 @@ function personaChoice(persona: Persona, index: number): string {
           <small>${escapeHtml(persona.summary)}</small></span>
         </label>`;
 }
+
+/** Further accounts of the same person. */
+const copyChoice = `
+        <label class="choice">
+          <input type="number" name="copy" value="0" min="0" max="99999">
+          <span><b>Copy</b><br><small>Each number is an account of its own with the data of that person</small></span>
+        </label>`;
 
 /** What this person never shares looks unchecked while the person is chosen; the server leaves it out. */
 function withheldStyle({ id, deniedScopes }: Persona): string {

@@ -9,7 +9,7 @@ export function userInfo(exchange: Exchange, { grants }: World): Reply {
   if (!grant.scopes.includes('profile')) return empty(403);
   const persona = findPersona(grant.user);
   if (!persona) return notFound();
-  const account = grant.owner ?? persona.id;
+  const account = grant.owner ?? grant.user;
   return json(200, {
     id: account,
     user_id: account,

@@ -4,6 +4,7 @@ import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 import { createDatabase } from '../setup/database';
+import { send, type Asked } from './send';
 
 /** What a server needs to start, with keys that are only ever used in tests. */
 export const TEST_ENVIRONMENT: Record<string, string> = {
@@ -17,29 +18,11 @@ export const TEST_ENVIRONMENT: Record<string, string> = {
   LOG_LEVEL: 'silent',
 };
 
-export interface TestRequest {
-  /** An object is sent as JSON, a text as it stands. */
-  body?: object | string;
-  headers?: Record<string, string>;
-  /** The API key to send; null sends none. Default: one with every scope. */
-  key?: string | null;
-}
-
-export interface TestAnswer {
-  status: number;
-  headers: Headers;
-  /** Parsed if it is JSON, else the text; null when there is none. */
-  body: ReturnType<typeof JSON.parse>;
-}
-
-export interface TestApp {
+export interface TestApp extends Asked {
   app: NestFastifyApplication;
-  url: string;
   databaseUrl: string;
   /** With every scope. */
   apiKey: string;
-  /** Over real HTTP. @param path with its query, such as `/api/v1/users?limit=1` */
-  request(method: string, path: string, options?: TestRequest): Promise<TestAnswer>;
   /** Straight to this server's database. */
   sql<Row = Record<string, unknown>>(query: string, parameters?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -83,20 +66,4 @@ async function createKey(app: NestFastifyApplication, environment = TEST_ENVIRON
     .get(ApiKeysService)
     .create({ name: 'tests', scopes: SCOPES, environment: environment === 'live' ? 'live' : 'test' });
   return key;
-}
-
-async function send(url: string, method: string, { body, headers, key }: TestRequest): Promise<TestAnswer> {
-  const answer = await fetch(url, {
-    method,
-    redirect: 'manual',
-    headers: {
-      ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      ...(key && { 'X-Open-Wearables-API-Key': key }),
-      ...headers,
-    },
-    body: typeof body === 'object' ? JSON.stringify(body) : body,
-  });
-  const text = await answer.text();
-  const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
-  return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text || null };
 }

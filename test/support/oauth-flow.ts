@@ -1,4 +1,5 @@
-import type { TestAnswer, TestApp } from './app';
+import type { TestApp } from './app';
+import type { TestAnswer } from './send';
 import { startApp } from './app';
 import { scriptedProvider } from './scripted-provider';
 import { ScriptedVendor, type VendorAnswer } from './scripted-vendor';

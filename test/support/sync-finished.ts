@@ -1,8 +1,8 @@
-import type { TestApp } from './app';
+import type { Asked } from './send';
 
 /** Waits until the user's newest run has ended. @returns that run as the API tells it */
 export async function syncFinished(
-  server: TestApp,
+  server: Asked,
   userId: string,
   timeoutMs = 60_000,
 ): Promise<Record<string, unknown>> {

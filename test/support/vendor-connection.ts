@@ -1,8 +1,7 @@
-import type { RunningSimulator } from '../../simulator/server';
-import type { TestApp } from './app';
+import type { Asked } from './send';
 
 /** The environment that points a server at a simulator. */
-export function simulatedBy(simulator: RunningSimulator): Record<string, string> {
+export function simulatedBy(simulator: { url: string }): Record<string, string> {
   return {
     ULTRAHUMAN_CLIENT_ID: 'vitalbase-demo',
     ULTRAHUMAN_CLIENT_SECRET: 'vitalbase-demo-secret',
@@ -16,7 +15,7 @@ export function simulatedBy(simulator: RunningSimulator): Record<string, string>
 }
 
 /** A new user, signed in at the vendor as one of its personas: authorize, consent, callback. @returns the user's id */
-export async function connectPersona(server: TestApp, persona: number): Promise<string> {
+export async function connectPersona(server: Asked, persona: number): Promise<string> {
   const user = await server.request('POST', '/api/v1/users', { body: {} });
   const userId: string = user.body.id;
   const authorize = await server.request('GET', `/api/v1/oauth/ultrahuman/authorize?user_id=${userId}`);

@@ -1,5 +1,5 @@
 import type { DayTruth } from '../../../simulator/truth/day-truth';
-import type { TestApp } from '../app';
+import type { Asked } from '../send';
 import { seenCalendar } from './calendar';
 import { differencesBetween, type Difference } from './difference';
 import { expectedFacts } from './expected';
@@ -21,7 +21,7 @@ export interface Comparison {
 
 /** What the REST API says of a user against what the simulator knows of the life behind it. */
 export async function compareWithTruth(
-  server: TestApp,
+  server: Asked,
   { persona, user, truth, connectedAt }: Compared,
 ): Promise<Comparison> {
   const calendar = seenCalendar(truth, connectedAt);

@@ -1,7 +1,7 @@
 import type { ScoreRead } from '../../../src/health-data/score.dto';
 import type { SleepRead } from '../../../src/health-data/sleep.dto';
 import type { TimeSeriesItem } from '../../../src/health-data/time-series.dto';
-import type { TestApp } from '../app';
+import type { Asked } from '../send';
 import { addFacts, type Facts } from './facts';
 
 interface Span {
@@ -11,7 +11,7 @@ interface Span {
 }
 
 /** All that the REST API tells of one user, and nothing else: no table is looked at. */
-export async function servedFacts(server: TestApp, user: string, { from, to }: Span): Promise<Facts> {
+export async function servedFacts(server: Asked, user: string, { from, to }: Span): Promise<Facts> {
   const facts: Facts = new Map();
   const read = <Item>(path: string) => readAll<Item>(server, `/api/v1/users/${user}/${path}`);
   const [start, end] = [dayBeside(from, -2), dayBeside(to, 2)];
@@ -42,7 +42,7 @@ function addItem(facts: Facts, item: TimeSeriesItem): void {
   addFacts(facts, at, what, isDaily ? { ...rest, at: timestamp } : rest);
 }
 
-async function readAll<Item>(server: TestApp, path: string): Promise<Item[]> {
+async function readAll<Item>(server: Asked, path: string): Promise<Item[]> {
   const items: Item[] = [];
   let [position, more] = ['', true];
   while (more) {

@@ -1,0 +1,19 @@
+import type { Scenario } from './harness/scenario';
+import { concurrentExpiry } from './scenarios/concurrent-expiry';
+import { emptyAnswers } from './scenarios/empty-answers';
+import { frozenWorkers } from './scenarios/frozen-workers';
+import { killedBackfill } from './scenarios/killed-backfill';
+import { orderlyEnd } from './scenarios/orderly-end';
+import { parallelDays } from './scenarios/parallel-days';
+import { slowVendor } from './scenarios/slow-vendor';
+
+/** In the order in which they run. */
+export const SCENARIOS: readonly Scenario[] = [
+  concurrentExpiry,
+  killedBackfill,
+  parallelDays,
+  frozenWorkers,
+  orderlyEnd,
+  emptyAnswers,
+  slowVendor,
+];
