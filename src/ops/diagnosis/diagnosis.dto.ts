@@ -30,8 +30,9 @@ export class FindingAction {
 }
 
 export class DiagnosisFinding {
-  /** Stable; docs/operations.md explains each @example reconnect_needed */
-  code: string;
+  /** Stable; docs/operations.md explains each */
+  @ApiProperty({ enum: RULES.map(({ code }) => code), example: 'reconnect_needed' })
+  code: FindingCode;
 
   /** `critical`: no data comes until somebody does something; `warning`: data is late or missing; `info`: worth knowing, nothing is lost; `ok`: all is well */
   @ApiProperty({ enum: SEVERITIES, example: 'critical' })
