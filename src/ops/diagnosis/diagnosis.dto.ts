@@ -1,10 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { RULES } from './diagnose';
 import {
   ACTION_KINDS,
   SEVERITIES,
   type ActionKind,
   type Facts,
   type Finding,
+  type FindingCode,
   type Severity,
 } from './finding';
 
