@@ -1,32 +1,34 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { serverSettings } from '../config/env';
 import { Clock } from '../database/clock';
+import { JobQueue } from '../database/job-queue';
 
 const DAY_MS = 86_400_000;
 const BATCH = 1_000;
+const QUEUE = 'run-log-retention';
 const EACH_NIGHT = '0 47 3 * * *';
 
 /** Deletes runs that ended longer ago than they are to be kept, each with its events. */
 @Injectable()
-export class RunLogRetention {
+export class RunLogRetention implements OnModuleInit {
   private readonly logger = new Logger(RunLogRetention.name);
 
   constructor(
     private readonly database: DataSource,
+    private readonly queue: JobQueue,
     private readonly clock: Clock,
   ) {}
 
-  /** Never throws: the next night tries again. */
+  onModuleInit(): void {
+    this.queue.register(QUEUE, () => this.work());
+  }
+
+  /** Every process asks for it, and one does it. Never throws: the next night tries again. */
   @Cron(EACH_NIGHT, { timeZone: 'UTC' })
   async nightly(): Promise<void> {
-    try {
-      const deleted = await this.deleteOld();
-      if (deleted > 0) this.logger.log({ msg: 'old sync runs deleted', deleted });
-    } catch (error) {
-      this.logger.error({ msg: 'deleting old sync runs failed', err: error });
-    }
+    await this.queue.send(QUEUE, 'nightly').catch((error: unknown) => this.complain(error));
   }
 
   /** In small transactions, each of which passes over what another process has in hand. @returns how many runs */
@@ -40,6 +42,19 @@ export class RunLogRetention {
       deleted += gone;
     } while (gone >= BATCH);
     return deleted;
+  }
+
+  private async work(): Promise<void> {
+    try {
+      const deleted = await this.deleteOld();
+      if (deleted > 0) this.logger.log({ msg: 'old sync runs deleted', deleted });
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  private complain(error: unknown): void {
+    this.logger.error({ msg: 'deleting old sync runs failed', err: error });
   }
 }
 
