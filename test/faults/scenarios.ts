@@ -1,6 +1,8 @@
 import type { Scenario } from './harness/scenario';
 import { concurrentExpiry } from './scenarios/concurrent-expiry';
 import { emptyAnswers } from './scenarios/empty-answers';
+import { crashPoints } from './scenarios/crash-points';
+import { emptiedQueue } from './scenarios/emptied-queue';
 import { frozenWorkers } from './scenarios/frozen-workers';
 import { killedBackfill } from './scenarios/killed-backfill';
 import { orderlyEnd } from './scenarios/orderly-end';
@@ -11,9 +13,11 @@ import { slowVendor } from './scenarios/slow-vendor';
 export const SCENARIOS: readonly Scenario[] = [
   concurrentExpiry,
   killedBackfill,
+  crashPoints,
   parallelDays,
   frozenWorkers,
   orderlyEnd,
+  emptiedQueue,
   emptyAnswers,
   slowVendor,
 ];
