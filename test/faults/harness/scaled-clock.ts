@@ -21,10 +21,16 @@ export class ScaledClock extends Clock {
     this.setting = setting;
   }
 
+  /** The machine's clock, off by the skew: what the server then makes of it is its own affair. */
+  override local(): number {
+    return super.local() + this.setting.skewMs;
+  }
+
   override now(): Date {
-    return timeOf(this.setting);
+    return timeOf(this.setting, super.now().getTime());
   }
 }
 
-export const timeOf = ({ at, realMs, scale, skewMs }: ClockSetting): Date =>
-  new Date(Date.parse(at) + (Date.now() - realMs) * scale + skewMs);
+/** @param nowMs by a machine's clock */
+export const timeOf = ({ at, realMs, scale }: ClockSetting, nowMs = Date.now()): Date =>
+  new Date(Date.parse(at) + (nowMs - realMs) * scale);
