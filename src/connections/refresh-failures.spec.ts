@@ -6,6 +6,7 @@ import { ProviderRateLimited, ProviderUnauthorized, ProviderUnavailable } from '
 import { Connection } from './connection.entity';
 import { Credential } from './credential.entity';
 import { TokenRefresh } from './token-refresh';
+import { TokenRequest } from './token-request';
 
 const MINUTE = 60;
 const HOUR = 3_600;
@@ -68,6 +69,29 @@ describe(`${TokenRefresh.name}, when the vendor gives no token`, () => {
     world.clock.advance(MINUTE);
     await expect(current()).rejects.toThrow(ProviderRateLimited);
     expect(world.sent()).toHaveLength(2);
+  });
+
+  it('held back by the breaker it waits as for any failure, but not when the outage is over already', async () => {
+    const heldBack = () => {
+      const until = new Date(world.clock.now().getTime() + 20_000);
+      const error = new ProviderUnavailable('in trouble', until);
+      jest.spyOn(TokenRequest.prototype, 'send').mockRejectedValueOnce(error);
+      return until;
+    };
+    world.clock.advance(9 * HOUR);
+    const first = heldBack();
+    await expect(current()).rejects.toThrow('in trouble');
+    const waiting = await world.stored();
+    expect(waiting.refreshFailures).toBe(1);
+    expect(waiting.refreshRetryAt!.getTime()).toBeGreaterThan(first.getTime());
+
+    world.clock.advance(MINUTE);
+    await world.database.query(`INSERT INTO token_endpoint VALUES ('scripted', $1, NULL, NULL)`, [
+      world.clock.now(),
+    ]);
+    const second = heldBack();
+    await expect(current()).rejects.toThrow('in trouble');
+    expect(await world.stored()).toMatchObject({ refreshFailures: 1, refreshRetryAt: second });
   });
 
   it('100 callers in two processes ask once', async () => {

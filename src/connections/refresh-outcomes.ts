@@ -84,6 +84,12 @@ export class RefreshOutcomes {
   ): Promise<void> {
     const now = this.clock.now();
     const { userId, connectionId, answerLostAt, lostAnswers } = credential;
+    // Not sent, and the outage is over already: what held it back has only not heard of that yet.
+    const isLate = error.retryAt !== null && (await this.endpoints.isGiving(manager, connection.provider));
+    if (isLate && error instanceof ProviderUnavailable) {
+      await manager.update(Credential, { userId, connectionId }, { refreshRetryAt: error.retryAt });
+      return;
+    }
     const failures = credential.refreshFailures + 1;
     const isLost = error instanceof ProviderAnswerLost;
     await manager.update(

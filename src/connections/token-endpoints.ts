@@ -80,6 +80,12 @@ export class TokenEndpoints {
     if (quietMs >= QUIET_MS) await manager.query(RELEASE_WAITING, [now, provider]);
   }
 
+  /** Whether it gave somebody a pair just now. */
+  async isGiving(manager: EntityManager, provider: string): Promise<boolean> {
+    const state = await manager.findOneBy(TokenEndpointState, { provider });
+    return !!state?.gavePairAt && this.clock.now().getTime() - state.gavePairAt.getTime() < QUIET_MS;
+  }
+
   /** In an outage somebody asks at least so often, for all: whoever has waited longest, if that was long enough. */
   async letOneAsk(): Promise<void> {
     const now = this.clock.now();
