@@ -1,6 +1,7 @@
 import type { Scenario } from './harness/scenario';
 import { concurrentExpiry } from './scenarios/concurrent-expiry';
 import { emptyAnswers } from './scenarios/empty-answers';
+import { emptiedQueue } from './scenarios/emptied-queue';
 import { frozenWorkers } from './scenarios/frozen-workers';
 import { killedBackfill } from './scenarios/killed-backfill';
 import { orderlyEnd } from './scenarios/orderly-end';
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   parallelDays,
   frozenWorkers,
   orderlyEnd,
+  emptiedQueue,
   emptyAnswers,
   slowVendor,
 ];
