@@ -7,11 +7,13 @@ import { frozenWorkers } from './scenarios/frozen-workers';
 import { killedBackfill } from './scenarios/killed-backfill';
 import { orderlyEnd } from './scenarios/orderly-end';
 import { parallelDays } from './scenarios/parallel-days';
+import { refreshKills } from './scenarios/refresh-kills';
 import { slowVendor } from './scenarios/slow-vendor';
 
 /** In the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   concurrentExpiry,
+  refreshKills,
   killedBackfill,
   crashPoints,
   parallelDays,
