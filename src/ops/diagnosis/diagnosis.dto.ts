@@ -1,10 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { RULES } from './diagnose';
 import {
   ACTION_KINDS,
   SEVERITIES,
   type ActionKind,
   type Facts,
   type Finding,
+  type FindingCode,
   type Severity,
 } from './finding';
 
@@ -30,8 +32,9 @@ export class FindingAction {
 }
 
 export class DiagnosisFinding {
-  /** Stable; docs/operations.md explains each @example reconnect_needed */
-  code: string;
+  /** Stable; docs/operations.md explains each */
+  @ApiProperty({ enum: RULES.map(({ code }) => code), example: 'reconnect_needed' })
+  code: FindingCode;
 
   /** `critical`: no data comes until somebody does something; `warning`: data is late or missing; `info`: worth knowing, nothing is lost; `ok`: all is well */
   @ApiProperty({ enum: SEVERITIES, example: 'critical' })
