@@ -16,7 +16,7 @@ import {
 } from './support/knobs/knobs';
 
 /** A request that hangs is given up after so long, instead of 20 s. */
-const PATIENCE_MS = 250;
+const PATIENCE_MS = 600;
 
 const nameOf = ({ fault, moment }: { fault: Fault; moment: Moment }) => {
   const { route, mode, ...more } = fault;
