@@ -44,6 +44,7 @@ describe('GET /api/v1/ops/users/{user_id}/diagnosis', () => {
             text: expect.any(String),
             method: 'GET',
             path: `/api/v1/oauth/ultrahuman/authorize?user_id=${user}`,
+            body: null,
             not_before: null,
           },
         },
@@ -91,10 +92,10 @@ describe('GET /api/v1/ops/users/{user_id}/diagnosis', () => {
     expect(await codesOf(user)).toEqual(['never_connected']);
   });
 
-  it('is first_sync_running between the sign-in and the end of the first run', async () => {
+  it('is backfill_running between the sign-in and the end of the first run', async () => {
     const user = await world.createUser();
     await world.signIn(user, PERSONA);
-    expect(await codesOf(user)).toEqual(['first_sync_running']);
+    expect(await codesOf(user)).toEqual(['backfill_running']);
   });
 
   it('is client_refused, whoever asks, while the provider does not know this server', async () => {
@@ -106,6 +107,20 @@ describe('GET /api/v1/ops/users/{user_id}/diagnosis', () => {
     expect(await world.diagnose(user)).toMatchObject([
       { code: 'client_refused', severity: 'critical', action: { kind: 'fix_the_server' } },
     ]);
+  });
+
+  it('is backfill_paused until the action resumes it', async () => {
+    const user = await connected();
+    const historical = `/api/v1/providers/ultrahuman/users/${user}/sync/historical?days=10`;
+    const { body } = await world.server.request('POST', historical);
+    await world.server.request('POST', `/api/v1/users/${user}/sync/runs/${body.run_id}/pause`);
+    await world.runDue();
+    const [{ code, action }, ...others] = await world.diagnose(user);
+    expect([code, others]).toEqual(['backfill_paused', []]);
+    expect((await world.server.request(action.method!, action.path!)).status).toBe(200);
+    expect(await codesOf(user)).toEqual(['backfill_running']);
+    await world.runDue();
+    expect(await codesOf(user)).toEqual(['healthy']);
   });
 
   it('is sync_overdue where no worker takes what is due', async () => {
@@ -135,7 +150,9 @@ describe('GET /api/v1/ops/users/{user_id}/diagnosis', () => {
       evidence: { days: 1, from: '2026-06-15', to: '2026-06-15', reasons: ['payload_invalid'] },
     });
     world.control.clearFaults();
-    expect((await world.server.request(finding.action.method!, finding.action.path!)).status).toBe(200);
+    const { method, path, body } = finding.action;
+    const released = await world.server.request(method!, path!, { body: body! });
+    expect(released).toMatchObject({ status: 200, body: { released: 1 } });
     await world.runDue();
     expect(await codesOf(user)).toEqual(['healthy']);
   });

@@ -14,6 +14,7 @@ interface ConnectionRow {
   wakeAt?: Date;
   leaseUntil?: Date | null;
   lastSyncedAt?: Date | null;
+  historyWakeAt?: Date | null;
 }
 
 interface DayRow {
@@ -21,6 +22,7 @@ interface DayRow {
   status: string;
   nextAttemptAt?: Date | null;
   errorCode?: string | null;
+  failedSince?: Date | null;
 }
 
 describe('GET /api/v1/ops/sync', () => {
@@ -47,18 +49,26 @@ describe('GET /api/v1/ops/sync', () => {
   async function connection(row: ConnectionRow = {}, days: DayRow[] = []) {
     const [userId, id] = [randomUUID(), randomUUID()];
     const { provider = 'acme', status = 'active', attention = null, wakeAt = before(-30) } = row;
-    const { leaseUntil = null, lastSyncedAt = before(30) } = row;
+    const { leaseUntil = null, lastSyncedAt = before(30), historyWakeAt = null } = row;
     await server.sql(
       `INSERT INTO connection (user_id, id, provider, provider_user_id, status, attention, sync_epoch, lease_until, wake_at,
-                               next_slot_at, priority, last_synced_at, created_at, updated_at)
-       VALUES ($1, $2, $3, $9, $4, $5, 1, $6, $7, $7, 1, $8, $7, $7)`,
-      [userId, id, provider, status, attention, leaseUntil, wakeAt, lastSyncedAt, id],
+                               next_slot_at, priority, last_synced_at, created_at, updated_at, history_wake_at)
+       VALUES ($1, $2, $3, $9, $4, $5, 1, $6, $7, $7, 1, $8, $7, $7, $10)`,
+      [userId, id, provider, status, attention, leaseUntil, wakeAt, lastSyncedAt, id, historyWakeAt],
     );
     for (const day of days) {
       await server.sql(
-        `INSERT INTO sync_day (user_id, connection_id, date, status, attempts, next_attempt_at, error_code)
-         VALUES ($1, $2, $3, $4, 0, $5, $6)`,
-        [userId, id, day.date, day.status, day.nextAttemptAt ?? null, day.errorCode ?? null],
+        `INSERT INTO sync_day (user_id, connection_id, date, status, attempts, next_attempt_at, error_code, failed_since)
+         VALUES ($1, $2, $3, $4, 0, $5, $6, $7)`,
+        [
+          userId,
+          id,
+          day.date,
+          day.status,
+          day.nextAttemptAt ?? null,
+          day.errorCode ?? null,
+          day.failedSince ?? null,
+        ],
       );
     }
     return { userId, id };
@@ -106,13 +116,15 @@ describe('GET /api/v1/ops/sync', () => {
 
   it('counts days that failed and were given up, and names the oldest without data', async () => {
     const failed = { status: 'failed', nextAttemptAt: before(-5), errorCode: 'unavailable' };
-    const parked = { status: 'parked', errorCode: 'payload_invalid' };
+    const parked = { status: 'parked', errorCode: 'payload_invalid', failedSince: before(600) };
     const { id } = await connection({}, [
       { ...failed, date: '2026-06-15' },
       { ...parked, date: '2026-06-02' },
       // It has its data: only the look back has failed.
       { date: '2026-06-01', status: 'stored', nextAttemptAt: before(-5), errorCode: 'unavailable' },
       { date: '2026-05-31', status: 'stored' },
+      // Its run was cancelled: nobody waits for it.
+      { date: '2026-05-30', status: 'failed', errorCode: 'unavailable' },
     ]);
     await connection({ status: 'expired' }, [{ ...parked, date: '2026-05-01' }]);
     const { days, oldest_gaps } = await read();
@@ -137,6 +149,13 @@ describe('GET /api/v1/ops/sync', () => {
     expect(longest_overdue).toHaveLength(5);
   });
 
+  it('counts connections whose history waits', async () => {
+    await connection({ historyWakeAt: before(3) });
+    await connection({ historyWakeAt: before(-3) });
+    await connection({ historyWakeAt: before(3), status: 'expired' });
+    expect((await read()).connections.with_history).toBe(1);
+  });
+
   it('says how long ago the last answers came, of active connections', async () => {
     for (let minutes = 1; minutes <= 101; minutes++) await connection({ lastSyncedAt: before(minutes) });
     await connection({ lastSyncedAt: null });
@@ -156,8 +175,9 @@ describe('GET /api/v1/ops/sync', () => {
       );
     await run('backfill', 'in_progress');
     await run('pull', 'success');
+    await server.sql(`UPDATE sync_run SET paused_at = last_update`);
     expect((await read()).runs).toEqual([
-      { source: 'backfill', in_progress: 1, oldest_started_at: before(3).toISOString() },
+      { source: 'backfill', in_progress: 1, paused: 1, oldest_started_at: before(3).toISOString() },
     ]);
   });
 

@@ -68,6 +68,18 @@ describe(JobQueue.name, () => {
     expect(await database.query(`SELECT 1 FROM pgboss.job WHERE name = 'early'`)).toEqual([]);
   });
 
+  it('goes on when all of its tables were emptied', async () => {
+    const done: JobIds[] = [];
+    const work = async (ids: JobIds) => void done.push(ids);
+    const [one, other] = [await started('emptied', work), await started('emptied', work)];
+    await one.send('emptied', 'key', { id: 'before' });
+    await until(() => done.length === 1);
+    await database.query('TRUNCATE pgboss.job, pgboss.queue, pgboss.schedule, pgboss.subscription');
+    await Promise.all([one, other].map((queue) => queue.send('emptied', 'key', { id: 'after' })));
+    await until(() => done.length === 2);
+    expect(done[1]).toEqual({ id: 'after' });
+  });
+
   it('keeps to two connections of its own', async () => {
     const queue = await started('many', async () => {});
     await Promise.all(Array.from({ length: 40 }, (_, index) => queue.send('many', `key-${index}`)));

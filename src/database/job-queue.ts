@@ -59,7 +59,10 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** Joins a job of the same key that waits or runs. Nothing is sent while the queue is not ready. */
   async send(queue: string, key: string, ids: JobIds = {}): Promise<void> {
-    if (this.ready) await this.boss?.send(queue, ids, { singletonKey: key });
+    if (!this.ready || !this.boss) return;
+    // Costs next to nothing where the queue is there; without its row, pg-boss would drop the job and say nothing.
+    await this.boss.createQueue(queue, QUEUE);
+    await this.boss.send(queue, ids, { singletonKey: key });
   }
 
   /** Not where the app is only looked at, such as for its API document. */

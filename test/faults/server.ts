@@ -8,7 +8,9 @@ import { createApp } from '../../src/create-app';
 import { DayWriter } from '../../src/sync/day-writer';
 import { JobOpener } from '../../src/sync/job-opener';
 import { openDays } from '../../src/sync/ledger-opening';
+import { RawRetention } from '../../src/sync/raw-retention';
 import { Received } from '../../src/sync/received';
+import { RunLogRetention } from '../../src/sync/run-log-retention';
 import { SyncCron } from '../../src/sync/sync.cron';
 import { ArmedFailpoints } from './harness/armed-failpoints';
 import { ScaledClock } from './harness/scaled-clock';
@@ -50,6 +52,10 @@ const calls: ServerCalls = {
 
   async tick({ times }) {
     await Promise.all(Array.from({ length: times }, () => app.get(SyncCron).tick()));
+  },
+
+  async nightly() {
+    await Promise.all([RawRetention, RunLogRetention].map((each) => app.get(each).nightly()));
   },
 
   async storeDays({ lease, dates }) {

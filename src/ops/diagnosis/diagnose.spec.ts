@@ -1,5 +1,12 @@
 import { diagnose, RULES } from './diagnose';
-import type { ConnectionEvidence, DayGroup, ProviderCase, Seen, TokenEvidence } from './evidence';
+import type {
+  ConnectionEvidence,
+  DayGroup,
+  ProviderCase,
+  RunInProgress,
+  Seen,
+  TokenEvidence,
+} from './evidence';
 import { SEVERITIES, type FindingCode } from './finding';
 
 const NOW = new Date('2026-06-17T10:00:00Z');
@@ -15,6 +22,9 @@ const STORED: DayGroup = {
   to: '2026-06-17',
   attempts: 0,
   nextAttemptAt: null,
+  failedSince: null,
+  emptied: 0,
+  emptySince: null,
 };
 const NOTHING_SEEN: Seen = {
   since: ago(7 * 1_440),
@@ -50,10 +60,19 @@ const CONNECTION: ConnectionEvidence = {
   revocations: { pending: 0, since: null },
   days: [STORED],
   unusable: [],
-  running: null,
+  running: [],
   lastRun: { runId: 'pull_0123456789abcdef', status: 'success', reason: null, endedAt: ago(20) },
   seen: NOTHING_SEEN,
   devices: [{ model: 'ring', name: 'Acme Ring', lastSampleAt: ago(45) }],
+};
+
+const BACKFILL: RunInProgress = {
+  runId: 'pull_fedcba9876543210',
+  source: 'backfill',
+  startedAt: ago(9),
+  pausedAt: null,
+  daysDone: 12,
+  daysTotal: 30,
 };
 
 const failing = (errorCode: string, more: Partial<DayGroup> = {}): DayGroup => ({
@@ -66,6 +85,7 @@ const failing = (errorCode: string, more: Partial<DayGroup> = {}): DayGroup => (
   to: '2026-06-17',
   attempts: 3,
   nextAttemptAt: ago(-5),
+  failedSince: ago(70),
   ...more,
 });
 const parked = (errorCode: string) =>
@@ -202,7 +222,18 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   ['answers_shrunk', 'less than before', of(seen({ rolledBack: sighted('heart_rate') }))],
   ['days_recut', 'a journey', of(seen({ daysRecut: 2 }))],
   ['unknown_data', 'a new type', of(seen({ unmapped: sighted('stress_score') }))],
-  ['first_sync_running', 'at its first', of({ days: [], devices: [], lastRun: null, lastSyncedAt: null })],
+  ['answers_shrunk', 'nothing any more', of({ days: [{ ...STORED, emptied: 2, emptySince: ago(60) }] })],
+  ['backfill_paused', 'by a person', of({ running: [{ ...BACKFILL, pausedAt: ago(5) }] })],
+  ['backfill_running', 'of history', of({ running: [BACKFILL] })],
+  ['healthy', 'the last days are read', of({ running: [{ ...BACKFILL, source: 'pull' }] })],
+  ['healthy', 'a run was cancelled', of(days(failing('unavailable', { open: false, failedSince: null })))],
+  [
+    'rate_limited',
+    'before any try of the days',
+    of(days(failing('rate_limited', { attempts: 0, failedSince: null }))),
+  ],
+  ['healthy', 'a limit is over', of(days(failing('rate_limited', { attempts: 0, nextAttemptAt: ago(1) })))],
+  ['backfill_running', 'at its first', of({ days: [], devices: [], lastRun: null, lastSyncedAt: null })],
   ['disconnected', 'by choice', of({ status: 'revoked', wakeAt: ago(5_000) })],
   ['never_connected', 'a sign-in is under way', of(null, { signIn: begun(3) })],
 ];
@@ -275,6 +306,7 @@ describe('what is told', () => {
         text: expect.stringContaining('authorization_url'),
         method: 'GET',
         path: `/api/v1/oauth/acme/authorize?user_id=${USER}`,
+        body: null,
         notBefore: null,
       },
     });
@@ -326,9 +358,10 @@ describe('what is told', () => {
     expect(limited.action).toMatchObject({ kind: 'wait', notBefore: ago(-120) });
     const given = only(of(days(parked('payload_invalid'))));
     expect(given.action).toMatchObject({
-      kind: 'sync_now',
+      kind: 'release_days',
       method: 'POST',
-      path: `/api/v1/providers/acme/users/${USER}/sync?summary_start_time=2026-06-16&summary_end_time=2026-06-17`,
+      path: '/api/v1/ops/sync/parked/release',
+      body: { user_id: USER, provider: 'acme' },
     });
   });
 

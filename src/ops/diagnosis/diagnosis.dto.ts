@@ -1,10 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { RULES } from './diagnose';
 import {
   ACTION_KINDS,
   SEVERITIES,
   type ActionKind,
   type Facts,
   type Finding,
+  type FindingCode,
   type Severity,
 } from './finding';
 
@@ -21,13 +23,18 @@ export class FindingAction {
   /** @example /api/v1/oauth/acme/authorize?user_id=7c1f2a94-5d3e-4b86-9a07-3e1d5c8b2f60 */
   path: string | null;
 
+  /** What to send with it; null: nothing */
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: null })
+  body: Record<string, string> | null;
+
   /** Not earlier than this; null: now @example null */
   not_before: string | null;
 }
 
 export class DiagnosisFinding {
-  /** Stable; docs/operations.md explains each @example reconnect_needed */
-  code: string;
+  /** Stable; docs/operations.md explains each */
+  @ApiProperty({ enum: RULES.map(({ code }) => code), example: 'reconnect_needed' })
+  code: FindingCode;
 
   /** `critical`: no data comes until somebody does something; `warning`: data is late or missing; `info`: worth knowing, nothing is lost; `ok`: all is well */
   @ApiProperty({ enum: SEVERITIES, example: 'critical' })
@@ -86,6 +93,7 @@ const toDiagnosisFinding = ({ action, ...finding }: Finding): DiagnosisFinding =
     text: action.text,
     method: action.method,
     path: action.path,
+    body: action.body,
     not_before: action.notBefore?.toISOString() ?? null,
   },
 });

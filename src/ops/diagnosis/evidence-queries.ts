@@ -4,7 +4,15 @@ import type {
   ConnectionStatus,
   StatusReason,
 } from '../../connections/connection.entity';
-import type { DayGroup, DeviceEvidence, EndedRun, RunInProgress, Sighted, SignInTrace } from './evidence';
+import type {
+  DayGroup,
+  DeviceEvidence,
+  EndedRun,
+  RunInProgress,
+  Sighted,
+  SignInTrace,
+  TokenEvidence,
+} from './evidence';
 
 /** SQL of the diagnosis. Every statement is about one user, and its cost hangs on that user's rows alone. */
 
@@ -21,29 +29,28 @@ export interface ConnectionRow {
   lastSyncedAt: Date | null;
   wakeAt: Date;
   leaseUntil: Date | null;
-  /** Null: there are no tokens. */
-  issuedAt: Date | null;
-  expiresAt: Date | null;
-  refreshFailures: number;
-  refreshError: string | null;
-  refreshRetryAt: Date | null;
-  refreshRefusedAt: Date | null;
-  answerLostAt: Date | null;
 }
 
 /** The connection of each provider: the one that is not revoked, else the one revoked last. */
 export const connectionsOf = (manager: EntityManager, userId: string): Promise<ConnectionRow[]> =>
   manager.query(
-    `SELECT DISTINCT ON (c.provider)
-            c.id, c.provider, c.status, c.status_reason AS "statusReason", c.attention, c.scope, c.time_zone AS "timeZone", c.created_at AS "createdAt",
-            c.updated_at AS "changedAt", c.last_synced_at AS "lastSyncedAt", c.wake_at AS "wakeAt",
-            c.lease_until AS "leaseUntil", k.issued_at AS "issuedAt", k.expires_at AS "expiresAt",
-            k.refresh_failures AS "refreshFailures", k.refresh_error AS "refreshError",
-            k.refresh_retry_at AS "refreshRetryAt", k.refresh_refused_at AS "refreshRefusedAt",
-            k.answer_lost_at AS "answerLostAt"
-       FROM connection c LEFT JOIN credential k ON k.user_id = c.user_id AND k.connection_id = c.id
-      WHERE c.user_id = $1
-      ORDER BY c.provider, c.status = 'revoked', c.updated_at DESC`,
+    `SELECT DISTINCT ON (provider)
+            id, provider, status, status_reason AS "statusReason", attention, scope, time_zone AS "timeZone",
+            created_at AS "createdAt", updated_at AS "changedAt", last_synced_at AS "lastSyncedAt", wake_at AS "wakeAt",
+            lease_until AS "leaseUntil"
+       FROM connection WHERE user_id = $1 ORDER BY provider, status = 'revoked', updated_at DESC`,
+    [userId],
+  );
+
+type OfConnection<Row> = Row & { connectionId: string };
+
+/** What is known about the tokens; never the tokens. */
+export const tokensOf = (manager: EntityManager, userId: string): Promise<OfConnection<TokenEvidence>[]> =>
+  manager.query(
+    `SELECT connection_id AS "connectionId", issued_at AS "issuedAt", expires_at AS "expiresAt",
+            refresh_failures AS "refreshFailures", refresh_error AS "refreshError", refresh_retry_at AS "refreshRetryAt",
+            refresh_refused_at AS "refreshRefusedAt", answer_lost_at AS "answerLostAt"
+       FROM credential WHERE user_id = $1`,
     [userId],
   );
 
@@ -75,13 +82,12 @@ export const refusingProviders = (
     `SELECT provider, client_refused_at AS at, probe_at AS "probeAt" FROM token_endpoint WHERE client_refused_at IS NOT NULL`,
   );
 
-type OfConnection<Row> = Row & { connectionId: string };
-
 export const dayGroupsOf = (manager: EntityManager, userId: string): Promise<OfConnection<DayGroup>[]> =>
   manager.query(
     `SELECT connection_id AS "connectionId", status, error_code AS "errorCode", next_attempt_at IS NOT NULL AS open,
             count(*)::int AS days, min(date)::text AS from, max(date)::text AS to, max(attempts) AS attempts,
-            min(next_attempt_at) AS "nextAttemptAt"
+            min(next_attempt_at) AS "nextAttemptAt", min(failed_since) AS "failedSince", count(empty_since)::int AS emptied,
+            min(empty_since) AS "emptySince"
        FROM sync_day WHERE user_id = $1 GROUP BY connection_id, status, error_code, next_attempt_at IS NOT NULL`,
     [userId],
   );
@@ -105,7 +111,7 @@ export const unusableOf = (
 export const runningOf = (manager: EntityManager, userId: string): Promise<OfConnection<RunInProgress>[]> =>
   manager.query(
     `SELECT connection_id AS "connectionId", run_id AS "runId", source, started_at AS "startedAt",
-            last_update AS "lastUpdate", items_processed AS "daysDone", items_total AS "daysTotal"
+            paused_at AS "pausedAt", items_processed AS "daysDone", items_total AS "daysTotal"
        FROM sync_run WHERE user_id = $1 AND status = 'in_progress'`,
     [userId],
   );

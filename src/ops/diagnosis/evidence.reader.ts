@@ -58,6 +58,7 @@ export class EvidenceReader {
   ): Promise<Map<string, ConnectionEvidence>> {
     const rows = await queries.connectionsOf(manager, userId);
     const since = new Date(this.clock.now().getTime() - SEEN_MS);
+    const tokens = await queries.tokensOf(manager, userId);
     const days = await queries.dayGroupsOf(manager, userId);
     const unusable = await queries.unusableOf(manager, userId);
     const running = await queries.runningOf(manager, userId);
@@ -67,19 +68,18 @@ export class EvidenceReader {
     const lastRunOfAnybodyAt = await queries.lastActivity(manager);
     const revocations = await queries.revocationsOf(manager, userId);
     return new Map(
-      rows.map((row) => {
-        const { provider, scope, ...connection } = row;
-        const isIts = ({ connectionId }: { connectionId: string }) => connectionId === row.id;
+      rows.map(({ provider, scope, ...connection }) => {
+        const isIts = ({ connectionId }: { connectionId: string }) => connectionId === connection.id;
         const evidence = {
           ...connection,
           lastRunOfAnybodyAt,
           asked: this.registry.find(provider)?.definition.oauth.scopes ?? [],
           granted: scope?.split(/[\s,]+/) ?? null,
-          tokens: row.issuedAt && { ...row, issuedAt: row.issuedAt },
+          tokens: tokens.find(isIts) ?? null,
           revocations: revocations.find((it) => it.provider === provider) ?? { pending: 0, since: null },
           days: days.filter(isIts),
           unusable: unusable.filter(isIts),
-          running: running.find(isIts) ?? null,
+          running: running.filter(isIts),
           lastRun: ended.find(isIts) ?? null,
           seen: toSeen(seen.filter(isIts), since),
           devices: devices.filter(isIts),

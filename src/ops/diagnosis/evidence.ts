@@ -62,7 +62,7 @@ export interface ConnectionEvidence {
   days: DayGroup[];
   /** Days that wait because their answers could not be used, by what is wrong with these. */
   unusable: { reason: string; days: number }[];
-  running: RunInProgress | null;
+  running: RunInProgress[];
   /** The last one that ended by itself. */
   lastRun: EndedRun | null;
   /** What the runs of the last days saw. */
@@ -94,13 +94,18 @@ export interface DayGroup {
   /** Failed tries in a row, of the day that has most. */
   attempts: number;
   nextAttemptAt: Date | null;
+  /** The first of the failed tries of the day that has failed longest. */
+  failedSince: Date | null;
+  /** How many of them hold data that the vendor no longer has, and since when at the earliest. */
+  emptied: number;
+  emptySince: Date | null;
 }
 
 export interface RunInProgress {
   runId: string;
   source: SyncSource;
   startedAt: Date | null;
-  lastUpdate: Date;
+  pausedAt: Date | null;
   daysDone: number;
   daysTotal: number | null;
 }

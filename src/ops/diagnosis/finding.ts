@@ -23,6 +23,7 @@ export type FindingCode =
   | 'provider_unavailable'
   | 'answers_unusable'
   | 'days_parked'
+  | 'backfill_paused'
   | 'all_days_404'
   | 'answers_empty'
   | 'no_data_yet'
@@ -32,7 +33,7 @@ export type FindingCode =
   | 'answers_shrunk'
   | 'days_recut'
   | 'unknown_data'
-  | 'first_sync_running'
+  | 'backfill_running'
   | 'disconnected'
   | 'never_connected'
   | 'healthy';
@@ -44,6 +45,8 @@ export interface Action {
   /** The request that does it, or begins it; null where no request does. */
   method: 'GET' | 'POST' | null;
   path: string | null;
+  /** Of the request; null where it has none. */
+  body: Record<string, string> | null;
   /** Null: now. */
   notBefore: Date | null;
 }
@@ -55,8 +58,10 @@ export const ACTION_KINDS = [
   'ask_the_user',
   /** Something for whoever runs the server. */
   'fix_the_server',
-  /** Open days again. */
-  'sync_now',
+  /** Have days that were given up tried again. */
+  'release_days',
+  /** Let a backfill go on. */
+  'resume',
   /** Look at what the route shows, and decide. */
   'look',
   'wait',

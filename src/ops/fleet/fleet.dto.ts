@@ -39,6 +39,9 @@ export class FleetConnections {
   /** In a worker's hands right now @example 8 */
   leased: number;
 
+  /** Have history to read now; it waits behind whatever cannot wait @example 12 */
+  with_history: number;
+
   /** Seconds since the last good answer: half of the active connections are below @example 1790 */
   lag_p50_seconds: number | null;
 
@@ -70,7 +73,7 @@ export class FleetDays {
   /** Failed, and waiting for their next try @example 4 */
   failed: number;
 
-  /** Given up after five tries, until somebody opens them again @example 1 */
+  /** Given up after five tries: `GET /api/v1/ops/sync/parked` lists them @example 1 */
   parked: number;
 }
 
@@ -80,6 +83,9 @@ export class FleetRuns {
 
   /** Waiting for a worker or in its hands @example 8 */
   in_progress: number;
+
+  /** Of these, paused by somebody @example 0 */
+  paused: number;
 
   /** Of the one that runs longest; null where all still wait */
   oldest_started_at: string | null;
@@ -197,13 +203,15 @@ const toFleetConnections = (counts: ConnectionCounts, now: Date): FleetConnectio
   overdue: counts.overdue,
   longest_overdue_seconds: secondsSince(counts.longestOverdueAt, now),
   leased: counts.leased,
+  with_history: counts.withHistory,
   lag_p50_seconds: counts.lagSeconds && Math.round(counts.lagSeconds[0]),
   lag_p95_seconds: counts.lagSeconds && Math.round(counts.lagSeconds[1]),
 });
 
-const toFleetRuns = ({ source, inProgress, oldestStartedAt }: RunCounts): FleetRuns => ({
+const toFleetRuns = ({ source, inProgress, paused, oldestStartedAt }: RunCounts): FleetRuns => ({
   source,
   in_progress: inProgress,
+  paused,
   oldest_started_at: toTime(oldestStartedAt),
 });
 

@@ -16,6 +16,8 @@ export interface ConnectionCounts {
   longestOverdueAt: Date | null;
   /** In a worker's hands. */
   leased: number;
+  /** Have history to read now, behind whatever cannot wait. */
+  withHistory: number;
   /** Since the last good answer: the middle one, and the one that 95 % stay below; null where there is none. */
   lagSeconds: [number, number] | null;
 }
@@ -51,6 +53,8 @@ export interface OverdueConnection {
 export interface RunCounts {
   source: string;
   inProgress: number;
+  /** Of these. */
+  paused: number;
   oldestStartedAt: Date | null;
 }
 
@@ -122,6 +126,7 @@ const CONNECTIONS = `
          count(*) FILTER (WHERE ${IS_OVERDUE})::int AS overdue,
          min(wake_at) FILTER (WHERE ${IS_OVERDUE}) AS "longestOverdueAt",
          count(*) FILTER (WHERE lease_until >= $1)::int AS leased,
+         count(*) FILTER (WHERE status = 'active' AND history_wake_at <= $1)::int AS "withHistory",
          percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM $1 - last_synced_at)::double precision)
            FILTER (WHERE status = 'active') AS "lagSeconds"
     FROM connection c GROUP BY GROUPING SETS ((provider), ()) ORDER BY provider NULLS FIRST`;
@@ -134,12 +139,12 @@ const OVERDUE_DAYS = `
 /** Of connections that have ended nobody waits for a day. */
 const FAILED_DAYS = `
   SELECT count(*) FILTER (WHERE d.next_attempt_at IS NOT NULL)::int AS failed,
-         count(*) FILTER (WHERE d.next_attempt_at IS NULL)::int AS parked
+         count(*) FILTER (WHERE d.next_attempt_at IS NULL AND d.failed_since IS NOT NULL)::int AS parked
     FROM sync_day d JOIN connection c ON c.user_id = d.user_id AND c.id = d.connection_id AND c.status = 'active'
    WHERE d.error_code IS NOT NULL`;
 
 const RUNS = `
-  SELECT source, count(*)::int AS "inProgress", min(started_at) AS "oldestStartedAt"
+  SELECT source, count(*)::int AS "inProgress", count(paused_at)::int AS paused, min(started_at) AS "oldestStartedAt"
     FROM sync_run WHERE status = 'in_progress' GROUP BY source ORDER BY source`;
 
 const BACKGROUND = `
@@ -158,7 +163,7 @@ const OLDEST_GAPS = `
   SELECT * FROM (
     SELECT ${GAP}
       FROM sync_day d JOIN connection c ON c.user_id = d.user_id AND c.id = d.connection_id AND c.status = 'active'
-     WHERE d.error_code IS NOT NULL AND d.status <> 'stored'
+     WHERE d.error_code IS NOT NULL AND d.status <> 'stored' AND coalesce(d.next_attempt_at, d.failed_since) IS NOT NULL
      UNION ALL
     SELECT ${GAP}
       FROM connection c JOIN sync_day d ON d.user_id = c.user_id AND d.connection_id = c.id

@@ -9,6 +9,7 @@ import { simulatedBy } from '../../support/vendor-connection';
 import type { Ambush } from './armed-failpoints';
 import type { FaultCluster } from './fault-cluster';
 import { FaultProxy } from './fault-proxy';
+import { readLog, type LogLine } from './log-lines';
 import { timeOf, type ClockSetting } from './scaled-clock';
 import { ServerProcess } from './server-process';
 
@@ -83,13 +84,13 @@ export class FaultWorld implements Asked {
     ambushes?: Ambush[];
     skewMs?: number;
   } = {}): Promise<ServerProcess> {
-    const name = `server-${++this.started}`;
+    const name = serverName(++this.started);
     const server = await ServerProcess.start({
       name,
       environment: { ...ENVIRONMENT, ...this.places(name), ...this.options.environment, ...environment },
       clock: { ...this.clock, skewMs },
       ambushes,
-      logFile: this.cluster.logFile(`${this.options.name}-${name}`),
+      logFile: this.logFile(name),
     });
     this.servers.push(server);
     void server.ended.then(() => this.servers.splice(this.servers.indexOf(server), 1));
@@ -105,11 +106,18 @@ export class FaultWorld implements Asked {
     return timeOf(this.clock);
   }
 
-  /** Servers and vendor alike, from here on at this pace. */
+  /** Servers and vendor alike, from here on at this pace; a machine whose clock is wrong keeps its error. */
   async setTime({ at = this.now(), scale }: { at?: Date; scale: number }): Promise<void> {
     this.clock = { at: at.toISOString(), realMs: Date.now(), scale, skewMs: 0 };
     this.simulator.control.setClock({ now: at.toISOString(), speed: scale });
-    await Promise.all(this.servers.map((server) => server.call('setClock', this.clock)));
+    const set = (server: ServerProcess) => server.call('setClock', { ...this.clock, skewMs: server.skewMs });
+    await Promise.all(this.servers.map(set));
+  }
+
+  /** What all servers have logged so far, those that are gone included. */
+  logged(): LogLine[] {
+    const names = Array.from({ length: this.started }, (_, index) => serverName(index + 1));
+    return names.flatMap((name) => readLog(this.logFile(name)));
   }
 
   /** Of the first server that is there. */
@@ -145,10 +153,21 @@ export class FaultWorld implements Asked {
     url.searchParams.set('application_name', name);
     const vendor = new URL(this.simulator.url);
     if (this.vendorProxy) vendor.port = String(this.vendorProxy.port);
-    const journal = join(this.cluster.directory, `${this.options.name}-journal`);
-    return { DATABASE_URL: url.href, JOURNAL_DIR: journal, ...simulatedBy({ url: vendor.origin }) };
+    const here = simulatedBy({ url: vendor.origin });
+    return { DATABASE_URL: url.href, JOURNAL_DIR: this.journalFolder, ...here };
+  }
+
+  /** Shared by all servers, as those of one machine should. */
+  get journalFolder(): string {
+    return join(this.cluster.directory, `${this.options.name}-journal`);
+  }
+
+  private logFile(server: string): string {
+    return this.cluster.logFile(`${this.options.name}-${server}`);
   }
 }
+
+const serverName = (number: number): string => `server-${number}`;
 
 const addressOf = (url: string) => ({ host: new URL(url).hostname, port: Number(new URL(url).port) });
 

@@ -12,6 +12,8 @@ export interface ServerCalls {
   currentTokens: (wanted: { userId: string; callers: number }) => Promise<TokenOutcomes>;
   /** Looks for due connections so many times at once. */
   tick: (wanted: { times: number }) => Promise<void>;
+  /** Asks for what is done by night. */
+  nightly: (nothing: object) => Promise<void>;
   /** Fetches these days under a lease that the suite holds, and stores them all at the same time. */
   storeDays: (wanted: { lease: Lease; dates: string[] }) => Promise<string[]>;
 }

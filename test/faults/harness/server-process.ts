@@ -74,6 +74,11 @@ export class ServerProcess {
     return this.options.name;
   }
 
+  /** How far its machine's clock is off. */
+  get skewMs(): number {
+    return this.options.clock.skewMs;
+  }
+
   get hasEnded(): boolean {
     return this.process.exitCode !== null || this.process.signalCode !== null;
   }

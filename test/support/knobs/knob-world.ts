@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { Control } from '../../../simulator/control/control';
+import { STRICT } from '../../../simulator/oauth/rotation';
 import { startSimulator, type RunningSimulator } from '../../../simulator/server';
 import { RefreshSweep } from '../../../src/connections/refresh-sweep.cron';
 import { RevocationWorker } from '../../../src/connections/revocation.worker';
@@ -20,7 +21,7 @@ export interface ToldFinding {
   severity: string;
   message: string;
   evidence: Record<string, unknown>;
-  action: { kind: string; method: string | null; path: string | null };
+  action: { kind: string; method: string | null; path: string | null; body: object | null };
 }
 
 /** The whole server and the simulated vendor on one clock that stands still; one user at a time is synced. */
@@ -68,6 +69,8 @@ export class KnobWorld {
     this.control.clearRequests();
     this.control.setSkew(0);
     this.control.rateLimit(null);
+    this.control.setRotation(STRICT);
+    this.control.setLatency({ route: 'metrics', ms: 0, jitter_ms: 0 });
     this.control.replay({});
     for (const { id } of this.control.personas) this.control.changeAccount(id, null);
     this.moveTo(NOON);

@@ -107,8 +107,8 @@ export const FAULT_KNOBS: readonly FaultKnob[] = [
   // Today and yesterday are not settled: a smaller answer about them is a revision.
   onSync('shape', 'healthy', { shape: 'rolled_back' }),
   at('settled', 'metrics')('shape', 'answers_shrunk', { shape: 'nulls' }),
-  // What is stored stays, whatever is missing in a later answer.
-  at('settled', 'metrics')('shape', 'healthy', { shape: 'day_removed' }),
+  onSync('shape', 'answers_shrunk', { shape: 'day_removed' }),
+  at('settled', 'metrics')('shape', 'answers_shrunk', { shape: 'data_list' }),
 
   // Whatever the vendor says to that, the user is gone; it is told again for a day.
   at('disconnect', 'revoke')('status', 'disconnected', { status: 503 }),
@@ -202,6 +202,19 @@ export const CONTROL_KNOBS: Record<string, ControlKnob> = {
     moment: 'sync',
     turn: (control) => control.replay({ answers: {} }),
   },
+  'setRotation forgiving a second use': {
+    finding: 'healthy',
+    moment: 'refresh',
+    turn: (control) => {
+      control.setRotation({ policy: 'grace', grace_seconds: 600, revoke_family: false });
+      control.runScenario('rotation_lost');
+    },
+  },
+  setLatency: {
+    finding: 'healthy',
+    moment: 'sync',
+    turn: (control) => control.setLatency({ route: 'metrics', ms: 20, jitter_ms: 10 }),
+  },
   expireTokens: { finding: 'healthy', moment: 'sync', turn: (control) => control.expireTokens(PERSONA) },
   revokeUser: { finding: 'reconnect_needed', moment: 'sync', turn: (control) => control.revokeUser(PERSONA) },
   'revokeUser before a refresh': {
@@ -244,6 +257,7 @@ export const NO_KNOBS: (keyof Control)[] = [
   'requests',
   'summary',
   'clearRequests',
+  'ledger',
 ];
 
 export const SCENARIO_KNOBS: Record<string, { moment: Exclude<Moment, 'sign-in'>; finding: FindingCode }> = {

@@ -12,7 +12,7 @@ export const allDays404: Rule = {
   means:
     'The provider says of every day that there is no such thing (404): it knows the token and not the data.',
   todo: "Ask the user whether the account at the provider is the one they use. If all users have it, the provider's address is wrong, or has changed.",
-  hides: ['answers_empty', 'no_data_yet', 'device_silent'],
+  hides: ['answers_empty', 'no_data_yet', 'device_silent', 'answers_shrunk'],
   find: ofActive(({ lastRun }, { name }) => {
     if (lastRun?.reason !== 'all_days_404') return null;
     return {
@@ -105,20 +105,23 @@ export const deviceSilent: Rule = {
   }),
 };
 
-export const firstSyncRunning: Rule = {
-  code: 'first_sync_running',
+export const backfillRunning: Rule = {
+  code: 'backfill_running',
   severity: 'info',
-  means: 'The first sync after the sign-in is under way; the newest days come first.',
+  means: 'The first sync after the sign-in, or one of history, is under way; the newest days come first.',
   todo: 'Wait.',
   hides: [],
   find: ofActive(({ running, lastRun, createdAt }, { name }) => {
-    if (lastRun !== null) return null;
-    const { daysDone = 0, daysTotal = null, runId = null } = running ?? {};
+    const backfill = running.find(({ source, pausedAt }) => source === 'backfill' && pausedAt === null);
+    if (backfill === undefined && lastRun !== null) return null;
+    const { daysDone = 0, daysTotal = null, runId = null, startedAt = null } = backfill ?? {};
+    const progress =
+      daysTotal === null ? 'it waits for a worker' : `${daysDone} of ${daysTotal} days are read`;
     return {
-      since: running?.startedAt ?? createdAt,
-      message: `The first sync with ${name} is under way: ${daysDone} of ${daysTotal ?? 'its'} days.`,
+      since: startedAt ?? createdAt,
+      message: `A backfill from ${name} is under way: ${progress}.`,
       evidence: { run_id: runId, days_done: daysDone, days_total: daysTotal },
-      action: waitUntil(null, 'A first sync takes about a minute.'),
+      action: waitUntil(null, 'A month takes about a minute.'),
     };
   }),
 };

@@ -77,12 +77,12 @@ export const internalError: Rule = {
   severity: 'critical',
   means: 'A run or a day broke off for a fault in this server, such as an encryption key that is missing.',
   todo: "Look for the error of that time in the server's log, and at its settings.",
-  hides: ['all_days_404', 'answers_empty', 'no_data_yet', 'device_silent', 'first_sync_running'],
+  hides: ['all_days_404', 'answers_empty', 'no_data_yet', 'device_silent', 'backfill_running'],
   find: ofActive((connection, subject) => {
     const waiting = failing(connection, 'internal');
     if (waiting.attempts === 0) return null;
     return {
-      since: connection.lastRun?.endedAt,
+      since: waiting.since,
       message: `A fault in this server kept ${counted(waiting.days, 'day')} from being stored. ${lastAnswer(connection.lastSyncedAt)}`,
       evidence: {
         days: waiting.days,

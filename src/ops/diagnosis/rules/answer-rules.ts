@@ -1,6 +1,7 @@
 import type { Sighted } from '../evidence';
 import { ofActive, type Rule } from '../finding';
 import { look, withoutRequest } from './actions';
+import { earliest } from './failing-days';
 import { newestStored, refused } from './measurements';
 import { atTime, counted, iso, lastAnswer, names, onDate, total } from './words';
 
@@ -27,16 +28,21 @@ export const valuesRefused: Rule = {
 export const answersShrunk: Rule = {
   code: 'answers_shrunk',
   severity: 'info',
-  means: 'Answers about settled days held fewer samples than are stored: what is stored was kept.',
-  todo: 'Nothing: the provider fell back to an older state of the day.',
+  means:
+    'Answers hold less than is stored: fewer samples of settled days (`series`), or nothing of days with data (`days_emptied`). What is stored was kept.',
+  todo: 'Nothing: the provider fell back to an older state of the day, and is asked again.',
   hides: [],
-  find: ofActive((connection, { name }) => {
-    const { rolledBack, since } = connection.seen;
-    if (rolledBack.length === 0) return null;
+  find: ofActive(({ seen, days }, { name }) => {
+    const times = total(seen.rolledBack);
+    const emptied = days.reduce((sum, group) => sum + group.emptied, 0);
+    if (times + emptied === 0) return null;
+    const less =
+      times === 0 ? [] : [`with less than is stored, ${counted(times, 'time')} since ${atTime(seen.since)}`];
+    const nothing = emptied === 0 ? [] : [`with nothing about ${counted(emptied, 'day')} with data`];
     return {
-      since,
-      message: `${name} answered with less than is stored, ${counted(total(rolledBack), 'time')} since ${atTime(since)}: what is stored was kept.`,
-      evidence: { times: total(rolledBack), series: names(rolledBack) },
+      since: times === 0 ? earliest(days.map(({ emptySince }) => emptySince)) : seen.since,
+      message: `${name} answered ${[...less, ...nothing].join(', and ')}: what is stored was kept.`,
+      evidence: { times, series: names(seen.rolledBack), days_emptied: emptied },
       action: withoutRequest('none', 'Nothing: no sample is lost.'),
     };
   }),

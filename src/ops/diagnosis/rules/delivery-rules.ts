@@ -1,5 +1,5 @@
 import { ofActive, type FindingCode, type Rule } from '../finding';
-import { syncNow, waitUntil, withoutRequest } from './actions';
+import { releaseDays, resume, waitUntil, withoutRequest } from './actions';
 import { failing, parked } from './failing-days';
 import { atTime, between, counted, iso, lastAnswer } from './words';
 
@@ -11,7 +11,7 @@ const UNKNOWN_MEANWHILE: readonly FindingCode[] = [
   'answers_empty',
   'no_data_yet',
   'device_silent',
-  'first_sync_running',
+  'backfill_running',
 ];
 
 /** After downtime the stalest connection is caught up with within this time. */
@@ -53,7 +53,7 @@ export const rateLimited: Rule = {
   hides: UNKNOWN_MEANWHILE,
   find: ofActive((connection, { name, budget }, now) => {
     const { days, attempts, nextAttemptAt } = failing(connection, 'rate_limited');
-    if (attempts === 0 || nextAttemptAt === null) return null;
+    if (nextAttemptAt === null || (attempts === 0 && nextAttemptAt <= now)) return null;
     const isForAll = budget?.blockedUntil != null && budget.blockedUntil > now;
     return {
       message: `${name} wants no more requests before ${atTime(nextAttemptAt)} (429): ${counted(days, 'day')} wait.`,
@@ -76,7 +76,7 @@ export const providerUnavailable: Rule = {
   todo: "Nothing, unless it stays so: look at the provider's status page.",
   hides: UNKNOWN_MEANWHILE,
   find: ofActive((connection, { name, budget }) => {
-    const { days, span, attempts, nextAttemptAt } = failing(connection, 'unavailable');
+    const { days, span, attempts, nextAttemptAt, since } = failing(connection, 'unavailable');
     if (span === null || attempts === 0) return null;
     const trouble = budget?.breakers.find(
       ({ endpointClass, state }) => endpointClass === 'data' && state === 'open',
@@ -85,12 +85,13 @@ export const providerUnavailable: Rule = {
       ? `does not answer anybody${trouble.since ? ` since ${atTime(trouble.since)}` : ''}`
       : 'does not answer about this user';
     return {
-      since: trouble?.since,
+      since: trouble?.since ?? since,
       message: `${name} ${who}: ${counted(days, 'day')} (${between(span)}) could not be fetched, after ${counted(attempts, 'try', 'tries')}. ${lastAnswer(connection.lastSyncedAt)}`,
       evidence: {
         days,
         ...span,
         attempts,
+        failing_since: iso(since),
         affects: trouble ? 'everyone' : 'this_user',
         next_attempt_at: iso(nextAttemptAt),
         last_synced_at: iso(connection.lastSyncedAt),
@@ -108,7 +109,7 @@ export const answersUnusable: Rule = {
   todo: 'Nothing, unless it stays so: then the provider has changed its answers, and this server needs a new version.',
   hides: UNKNOWN_MEANWHILE,
   find: ofActive((connection, { name }) => {
-    const { days, span, attempts, nextAttemptAt } = failing(
+    const { days, span, attempts, nextAttemptAt, since } = failing(
       connection,
       'payload_invalid',
       'answer_too_large',
@@ -117,12 +118,14 @@ export const answersUnusable: Rule = {
     const reasons = connection.unusable.map(({ reason }) => reason);
     if (failing(connection, 'answer_too_large').days > 0) reasons.push('too_large');
     return {
+      since,
       message: `The answers of ${name} about ${counted(days, 'day')} (${between(span)}) cannot be used: ${reasons.join(', ')}. ${lastAnswer(connection.lastSyncedAt)}`,
       evidence: {
         days,
         ...span,
         reasons,
         attempts,
+        failing_since: iso(since),
         next_attempt_at: iso(nextAttemptAt),
         last_synced_at: iso(connection.lastSyncedAt),
       },
@@ -139,12 +142,37 @@ export const daysParked: Rule = {
   todo: 'Once the reason is gone, open them again.',
   hides: UNKNOWN_MEANWHILE,
   find: ofActive((connection, subject) => {
-    const { days, span, attempts, reasons } = parked(connection);
+    const { days, span, attempts, since, reasons } = parked(connection);
     if (span === null) return null;
     return {
+      since,
       message: `${counted(days, 'day')} (${between(span)}) ${days === 1 ? 'was' : 'were'} given up after ${counted(attempts, 'try', 'tries')}: ${reasons.join(', ')}.`,
-      evidence: { days, ...span, reasons, attempts },
-      action: syncNow(subject, span.from, span.to),
+      evidence: { days, ...span, reasons, attempts, failing_since: iso(since) },
+      action: releaseDays(subject),
+    };
+  }),
+};
+
+export const backfillPaused: Rule = {
+  code: 'backfill_paused',
+  severity: 'warning',
+  means: 'Somebody has paused the reading of history; new days go on to come.',
+  todo: 'Resume it, or cancel it.',
+  hides: ['no_data_yet'],
+  find: ofActive(({ running }, { userId, name }) => {
+    const run = running.find(({ pausedAt }) => pausedAt !== null);
+    if (run === undefined || run.pausedAt === null) return null;
+    const { runId, pausedAt, daysDone, daysTotal } = run;
+    return {
+      since: pausedAt,
+      message: `The backfill from ${name} was paused at ${atTime(pausedAt)}, after ${daysDone} of ${daysTotal ?? 'its'} days.`,
+      evidence: {
+        run_id: runId,
+        paused_at: pausedAt.toISOString(),
+        days_done: daysDone,
+        days_total: daysTotal,
+      },
+      action: resume(userId, runId),
     };
   }),
 };

@@ -98,7 +98,7 @@ export const refreshFailing: Rule = {
     'answers_empty',
     'no_data_yet',
     'device_silent',
-    'first_sync_running',
+    'backfill_running',
   ],
   find: ofActive(({ tokens, lastSyncedAt }, subject, now) => {
     if (tokens === null || tokens.refreshFailures === 0) return null;
