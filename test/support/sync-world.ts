@@ -22,6 +22,7 @@ import { runDue } from './run-due';
 import { accessBy } from './scripted-provider';
 import { TestClock } from './test-clock';
 
+const HOUR = 3_600_000;
 const LEASE_MS = 60_000;
 
 const START = new Date('2026-03-10T12:00:00Z');
@@ -58,10 +59,14 @@ class TestFailpoints extends Failpoints {
   }
 }
 
-/** A connection whose daily and weekly slots lie before six in the morning: none comes up in a test by chance. */
+/**
+ * A connection whose daily and weekly slots lie before six in the morning, and its hourly ones ten minutes or more after
+ * the full hour: none comes up in a test by chance.
+ */
 function earlyRiser(): string {
   const id = randomUUID();
-  return phaseOf(id) % 86_400_000 < 6 * 3_600_000 ? id : earlyRiser();
+  const phase = phaseOf(id);
+  return phase % (24 * HOUR) < 6 * HOUR && phase % HOUR >= HOUR / 6 ? id : earlyRiser();
 }
 
 export interface Key {
