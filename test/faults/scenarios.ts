@@ -7,6 +7,7 @@ import { killedBackfill } from './scenarios/killed-backfill';
 import { orderlyEnd } from './scenarios/orderly-end';
 import { parallelDays } from './scenarios/parallel-days';
 import { refreshKills } from './scenarios/refresh-kills';
+import { slots } from './scenarios/slots';
 import { slowVendor } from './scenarios/slow-vendor';
 
 /** In the order in which they run. */
@@ -19,5 +20,6 @@ export const SCENARIOS: readonly Scenario[] = [
   orderlyEnd,
   emptiedQueue,
   emptyAnswers,
+  slots,
   slowVendor,
 ];
