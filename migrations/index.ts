@@ -3,6 +3,7 @@ import { UltrahumanWhole1764100000000 } from './1764100000000-ultrahuman-whole';
 import { TokenSafety1764350000000 } from './1764350000000-token-safety';
 import { VendorBudgets1764351000000 } from './1764351000000-vendor-budgets';
 import { SyncEngine1764352000000 } from './1764352000000-sync-engine';
+import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   TokenSafety1764350000000,
   VendorBudgets1764351000000,
   SyncEngine1764352000000,
+  Diagnosis1764354000000,
 ];

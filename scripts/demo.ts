@@ -96,6 +96,7 @@ async function startAll(state: DemoState, wantedPort: number): Promise<Access> {
     port,
     databaseUrl: postgres.url,
     simulatorUrl: simulator.url,
+    journalFolder: join(FOLDER, 'journal'),
   });
   const server = await timed(
     'Server',

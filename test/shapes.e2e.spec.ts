@@ -189,7 +189,7 @@ describe('answers in another shape', () => {
 
   describe('that cannot be used', () => {
     it.each<[ShapeName, string]>([
-      ['huge', 'unavailable'],
+      ['huge', 'answer_too_large'],
       ['error_in_200', 'payload_invalid'],
       ['other_date_key', 'payload_invalid'],
     ])('%s: that day fails and says why, the others are stored', async (shape, reason) => {

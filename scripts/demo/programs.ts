@@ -41,7 +41,12 @@ export async function startSimulator(port: number, stateFile: string, logFile: s
 /** Everything that the server reads from its environment, as an operator would set it. */
 export function serverEnvironment(
   state: DemoState,
-  { port, databaseUrl, simulatorUrl }: { port: number; databaseUrl: string; simulatorUrl: string },
+  {
+    port,
+    databaseUrl,
+    simulatorUrl,
+    journalFolder,
+  }: { port: number; databaseUrl: string; simulatorUrl: string; journalFolder: string },
 ): Record<string, string> {
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -51,6 +56,7 @@ export function serverEnvironment(
     DATABASE_URL: databaseUrl,
     ENCRYPTION_KEYS: `demo:${state.encryptionKey}`,
     API_KEY_PEPPER: state.apiKeyPepper,
+    JOURNAL_DIR: journalFolder,
     ALLOW_SIMULATED_PROVIDER: 'true',
     OAUTH_REDIRECT_ORIGINS: url,
     // After a kill the next start takes over an interrupted sync sooner than a production server would.

@@ -41,6 +41,7 @@ export class RefreshOutcomes {
     await this.credentials.renew(manager, credential, tokens, receivedAt);
     await closeAttempt(manager, credential);
     await this.setAttention(manager, connection, null);
+    await this.setScope(manager, connection, tokens.scope);
     await this.endpoints.gavePair(manager, connection.provider);
     await this.failpoints.reach('refresh.before-commit');
     return null;
@@ -131,6 +132,18 @@ export class RefreshOutcomes {
     );
     await this.setAttention(manager, connection, 'refresh_failing');
     return new ProviderUnavailable('The vendor refused the refresh token; a second try is to confirm it');
+  }
+
+  /** The user may have been granted less since; a vendor that says nothing has changed nothing (RFC 6749 section 5.1). */
+  private async setScope(
+    manager: EntityManager,
+    { userId, id }: Connection,
+    scope: string | null,
+  ): Promise<void> {
+    await manager.query(
+      `UPDATE connection SET scope = $3 WHERE user_id = $1 AND id = $2 AND scope IS DISTINCT FROM $3 AND $3 IS NOT NULL`,
+      [userId, id, scope],
+    );
   }
 
   private async setAttention(

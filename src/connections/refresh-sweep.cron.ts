@@ -1,7 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
-import { isWorker } from '../config/env';
 import { Clock } from '../database/clock';
 import { ProviderError } from '../providers/provider-errors';
 import { ProviderRegistry } from '../providers/provider.registry';
@@ -56,7 +55,7 @@ export class RefreshSweep implements BeforeApplicationShutdown {
   /** Never throws. */
   @Interval('refresh', TICK_MS)
   async tick(): Promise<void> {
-    if (!isWorker() || this.isEnding) return;
+    if (this.isEnding) return;
     this.ticking ??= this.look()
       .then(() => (this.isBlind = false))
       .catch((error: unknown) => this.complain(error))
@@ -67,7 +66,7 @@ export class RefreshSweep implements BeforeApplicationShutdown {
   /** What dead processes left in the journal, and an outage that nobody would notice the end of. Never throws. */
   @Interval('refresh-leftovers', LEFTOVERS_MS)
   async tidy(): Promise<void> {
-    if (!isWorker() || this.isEnding) return;
+    if (this.isEnding) return;
     try {
       await this.replay.takeOver();
       await this.endpoints.letOneAsk();

@@ -7,10 +7,12 @@ import { OAuthState } from './oauth-state.entity';
 import { OAuthStateStore } from './oauth-state.store';
 import { OAuthController } from './oauth.controller';
 import { OAuthService } from './oauth.service';
+import { SignInLog } from './sign-in-log';
+import { SignIn } from './sign-in.entity';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([OAuthState]), ConnectionsModule, ProvidersModule],
+  imports: [TypeOrmModule.forFeature([OAuthState, SignIn]), ConnectionsModule, ProvidersModule],
   controllers: [OAuthController],
-  providers: [OAuthStateStore, OAuthPassport, OAuthService],
+  providers: [OAuthStateStore, OAuthPassport, SignInLog, OAuthService],
 })
 export class OAuthModule {}

@@ -9,6 +9,7 @@ import { OAuthPassport } from './oauth-passport';
 import { OAuthStateStore, type ReturnedAuthorization } from './oauth-state.store';
 import type { AuthorizationRead, AuthorizeQuery } from './oauth.dto';
 import { RedirectTargets, withQuery } from './redirect-target';
+import { SignInLog } from './sign-in-log';
 
 /** The query of a callback; vendors add parameters as they please (RFC 6749 section 4.1.2). */
 export type CallbackQuery = Record<string, unknown>;
@@ -27,6 +28,7 @@ export class OAuthService {
     private readonly registry: ProviderRegistry,
     private readonly connections: ConnectionsService,
     private readonly activation: ActivationService,
+    private readonly signIns: SignInLog,
   ) {}
 
   /** @throws BadRequestException, NotFoundException */
@@ -35,6 +37,7 @@ export class OAuthService {
     const redirectUri = redirect_uri === undefined ? null : this.redirects.check(redirect_uri);
     await this.connections.requireUser(user_id);
     const url = await this.passport.authorizationUrl({ provider: slug, userId: user_id, redirectUri });
+    await this.signIns.begun({ userId: user_id, provider: slug });
     return { authorization_url: url, state: new URL(url).searchParams.get('state') ?? '' };
   }
 
@@ -61,7 +64,12 @@ export class OAuthService {
           ? missingParameters
           : await this.connect(provider, returned, code, state);
     this.logger.log({ msg: 'authorization ended', provider: slug, error: failure?.error ?? null });
-    return failure ? failed(returned, failure) : succeeded(returned);
+    if (failure === null) {
+      await this.signIns.succeeded(returned);
+      return succeeded(returned);
+    }
+    await this.signIns.failed(returned, failure.error);
+    return failed(returned, failure);
   }
 
   /** @returns null when the connection is active */

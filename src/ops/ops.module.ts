@@ -2,17 +2,38 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { ConnectionsModule } from '../connections/connections.module';
 import { SyncModule } from '../sync/sync.module';
+import { ProvidersModule } from '../providers/providers.module';
+import { UsersModule } from '../users/users.module';
+import { DiagnosisController } from './diagnosis/diagnosis.controller';
+import { EvidenceReader } from './diagnosis/evidence.reader';
 import { DriftController } from './drift.controller';
 import { DriftService } from './drift.service';
+import { FleetController } from './fleet/fleet.controller';
+import { FleetReader } from './fleet/fleet.reader';
 import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
+import { ParkedController } from './parked.controller';
 import { ReplayController } from './replay.controller';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false }), ConnectionsModule, SyncModule],
-  controllers: [HealthController, DriftController, MetricsController, ReplayController],
-  providers: [HealthService, DriftService, MetricsService],
+  imports: [
+    TerminusModule.forRoot({ logger: false }),
+    ConnectionsModule,
+    SyncModule,
+    ProvidersModule,
+    UsersModule,
+  ],
+  controllers: [
+    HealthController,
+    DriftController,
+    MetricsController,
+    ParkedController,
+    ReplayController,
+    DiagnosisController,
+    FleetController,
+  ],
+  providers: [HealthService, DriftService, MetricsService, EvidenceReader, FleetReader],
 })
 export class OpsModule {}

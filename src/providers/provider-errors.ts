@@ -32,7 +32,7 @@ export class ProviderRateLimited extends ProviderError {
 
 /** 5xx, a timeout, a reset connection; or a call that was not sent, since the vendor's trouble is known. */
 export class ProviderUnavailable extends ProviderError {
-  readonly code = 'unavailable';
+  readonly code: string = 'unavailable';
   constructor(
     message: string,
     override readonly retryAt: Date | null = null,
@@ -43,6 +43,11 @@ export class ProviderUnavailable extends ProviderError {
 
 /** The request went out and nobody knows what became of it: whoever sent something that works only once must not forget that. */
 export class ProviderAnswerLost extends ProviderUnavailable {}
+
+/** A body over the cap: there was an answer, which nobody has read to its end. */
+export class ProviderAnswerTooLarge extends ProviderAnswerLost {
+  override readonly code = 'answer_too_large';
+}
 
 /** The token endpoint said `invalid_client` (RFC 6749 section 5.2): about this server, and not about any user. */
 export class ProviderClientRefused extends ProviderUnavailable {}

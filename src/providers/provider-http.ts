@@ -9,7 +9,7 @@ import type { EndpointClass } from './vendor-budget.entity';
 import { VendorBudgets, type Admission } from './vendor-budgets';
 import { keepAliveAgents } from './keep-alive-agents';
 import type { ProviderDefinition, VendorCaller } from './provider';
-import { ProviderAnswerLost, ProviderUnavailable } from './provider-errors';
+import { ProviderAnswerLost, ProviderAnswerTooLarge, ProviderUnavailable } from './provider-errors';
 import { retryAt, statusError } from './provider-status';
 
 export interface ProviderCall {
@@ -60,7 +60,7 @@ export class ProviderHttp implements OnApplicationShutdown {
   /**
    * Waits for the vendor's budget, then sends. Any status is an answer; redirects are not followed.
    * @throws ProviderUnavailable where the request did not get out; ProviderAnswerLost for a timeout, a connection that
-   * breaks and a body over the cap, after which the vendor may have done what was asked
+   * breaks and a body over the cap (ProviderAnswerTooLarge), after which the vendor may have done what was asked
    * @throws ProviderRateLimited, ProviderUnavailable with `retryAt` for a call that must not be sent now
    */
   async request(call: ProviderCall): Promise<ProviderResponse> {
@@ -103,8 +103,7 @@ export class ProviderHttp implements OnApplicationShutdown {
     } catch (error) {
       const reason = failure(error, call);
       this.logger.warn({ ...line, status: null, ms: elapsed(), bytes: 0, error: reason });
-      const Failure = gotOut(error) ? ProviderAnswerLost : ProviderUnavailable;
-      return new Failure(`${provider} ${operation}: ${reason}`);
+      return new (failureClass(error))(`${provider} ${operation}: ${reason}`);
     }
   }
 
@@ -151,6 +150,14 @@ function transportOf({ url, onSent }: ProviderCall) {
   };
 }
 
+function failureClass(error: unknown): typeof ProviderUnavailable {
+  if (isTooLarge(error)) return ProviderAnswerTooLarge;
+  return gotOut(error) ? ProviderAnswerLost : ProviderUnavailable;
+}
+
+const isTooLarge = (error: unknown): boolean =>
+  isAxiosError(error) && error.message.startsWith('maxContentLength');
+
 /** Whether the vendor can have read the whole request. */
 const gotOut = (error: unknown): boolean =>
   isAxiosError(error) && error.request instanceof ClientRequest && error.request.writableFinished;
@@ -159,6 +166,6 @@ const gotOut = (error: unknown): boolean =>
 function failure(error: unknown, { timeoutMs, maxBytes }: ProviderCall): string {
   if (!isAxiosError(error)) return 'no answer';
   if (error.code === 'ERR_CANCELED') return `no answer within ${timeoutMs ?? TIMEOUT_MS} ms`;
-  if (error.message.startsWith('maxContentLength')) return `an answer over ${maxBytes ?? MAX_BYTES} bytes`;
+  if (isTooLarge(error)) return `an answer over ${maxBytes ?? MAX_BYTES} bytes`;
   return `no answer (${error.code ?? 'unknown network error'})`;
 }

@@ -6,6 +6,7 @@ import { Failpoints } from '../database/failpoints';
 import type { RawAnswer, Urgency } from '../providers/provider';
 import {
   ProviderAccountChanged,
+  ProviderAnswerTooLarge,
   ProviderForbidden,
   ProviderGrantRefused,
   ProviderRateLimited,
@@ -123,6 +124,8 @@ export class DayReader {
   }
 
   private isAboutConnection(reading: Reading, error: unknown): error is ProviderError {
+    // Too large, but an answer.
+    if (error instanceof ProviderAnswerTooLarge) return false;
     if (!(error instanceof ProviderUnavailable)) return REFUSALS.some((refusal) => error instanceof refusal);
     return error.retryAt !== null || ++reading.unanswered >= AWAY_AFTER;
   }

@@ -15,13 +15,14 @@ export function failedTry(
   return { now, attempts, errorCode, nextAttemptAt };
 }
 
+const ITS_OWN = ['payload_invalid', 'answer_too_large', 'internal'];
+
 /** Of the tries that failed for something else than the day itself, such as a long absence of the vendor, two count at most. */
 function triesBefore(
   { attempts, errorCode: before }: Pick<LedgerDay, 'attempts' | 'errorCode'>,
   errorCode: string,
 ): number {
-  const isItsOwn = before === errorCode || before === 'payload_invalid' || before === 'internal';
-  return isItsOwn ? attempts : Math.min(attempts, 2);
+  return before === errorCode || ITS_OWN.includes(before ?? '') ? attempts : Math.min(attempts, 2);
 }
 
 /** While the vendor is away no day is to blame; once it has answered about others meanwhile, the day is. */

@@ -2,6 +2,7 @@ import { answerOf, dataOf } from '../../test/support/day-provider';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
 import { ProviderRateLimited, ProviderUnavailable } from '../providers/provider-errors';
 import { slotAfter } from './plan';
+import { RunControl } from './run-control.service';
 import { Runner } from './runner';
 import { SyncService } from './sync.service';
 
@@ -82,6 +83,36 @@ describe('reading the history of a connection', () => {
     }
     expect(order).toEqual([asked, older, old].map(({ connectionId }) => connectionId));
     expect(await world.claim(1, 'history')).toMatchObject([{ ...key, work: 'history' }]);
+  });
+
+  it('shares the workers among histories, each ten days at a time', async () => {
+    const other = await world.connect();
+    for (const lease of await world.claim()) await world.get(Runner).run(lease, never);
+    const turns: string[] = [];
+    for (let turn = 0; turn < 6; turn++) {
+      world.clock.advance(1);
+      const [lease] = await world.claim(1, 'history');
+      turns.push(lease.connectionId);
+      await world.get(Runner).run(lease, never);
+    }
+    const [one, two] = turns;
+    expect(turns).toEqual([one, two, one, two, one, two]);
+    expect(new Set(turns)).toEqual(new Set([key.connectionId, other.connectionId]));
+    expect(await world.claim(1, 'history')).toEqual([]);
+  });
+
+  it('goes on with a paused history after a new sign-in', async () => {
+    const [lease] = await world.claim();
+    await world.get(Runner).run(lease, never);
+    const [{ run_id }] = await backfills();
+    expect(await world.get(RunControl).pause(key.userId, run_id)).toMatchObject({ paused: true });
+    world.clock.advance(1);
+    expect(await world.runDue()).toBe(0);
+    await world.sql(`UPDATE connection SET backfill_due = true, next_slot_at = $1, wake_at = $1`, [
+      world.clock.now(),
+    ]);
+    await world.runDue();
+    expect(await backfills()).toMatchObject([{ run_id, status: 'success', paused_at: null }]);
   });
 
   it.each(['day.fetched', 'day.before-commit', 'day.after-commit'] as const)(

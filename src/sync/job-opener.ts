@@ -11,7 +11,7 @@ import { fence, releaseLease, type Lease } from './claim';
 import { openDays } from './ledger-opening';
 import { localDate } from './local-date';
 import { initialDates, slotAfter, slotDates } from './plan';
-import { runsInProgress } from './run-log';
+import { endPause, runsInProgress } from './run-log';
 import { startRun, type RunPlan } from './run-start';
 import type { SyncJob } from './sync-job';
 import type { SyncSource } from './sync-run.entity';
@@ -82,6 +82,7 @@ export class JobOpener {
     if (backfillDue) {
       const dates = initialDates(now, this.settings.BACKFILL_DAYS, historyDays);
       await openDays(manager, key, dates, { at: now, history: true });
+      await endPause(manager, key);
       return { slotAt: null, backfill: true };
     }
     const newest = await ledger.newestDate(manager, key, localDate(now, timeZone));

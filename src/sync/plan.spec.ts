@@ -3,9 +3,11 @@ import { addDays, localDate } from './local-date';
 import {
   backOffMs,
   fetchRanges,
+  historyLimit,
   initialDates,
   isSettled,
   phaseOf,
+  recheckAt,
   slotAfter,
   slotDates,
   type SlotPlan,
@@ -114,6 +116,15 @@ describe('slotDates', () => {
     expect(dates).toHaveLength(38);
   });
 
+  it('looks back as far as it is told to, at least at today', () => {
+    const lookBack = { slotDays: 0, dailyDays: 3, weeklyDays: 9 };
+    const [first] = slotsFrom(new Date('2026-03-02T00:00:00Z'), 1, plan({}).connectionId, HOUR);
+    const lengths = slotsFrom(first.slotAt, 7, plan({}).connectionId, HOUR).map(
+      (slot) => slotDates({ ...slot, lookBack }).length,
+    );
+    expect(new Set(lengths)).toEqual(new Set([1, 4, 10]));
+  });
+
   it("asks no further back than the vendor's history", () => {
     expect(slotDates(plan({ newest: '2026-02-03', historyDays: 9 })).at(-1)).toBe('2026-03-01');
   });
@@ -140,8 +151,25 @@ describe('backOffMs', () => {
     expect([1, 2, 3, 4, 9, 10, 40].map((attempts) => backOffMs(attempts, 1))).toEqual([
       2_000, 4_000, 8_000, 16_000, 512_000, 900_000, 900_000,
     ]);
+    expect(backOffMs(40, 1, 'unavailable')).toBe(600_000);
     expect(backOffMs(3, 0.25)).toBe(2_000);
     expect(backOffMs(3, 0)).toBe(0);
+  });
+});
+
+describe('recheckAt', () => {
+  it('is 1, 6, 24 and 72 hours after the first empty answer', () => {
+    const since = new Date('2026-03-10T12:00:00Z');
+    const after = (hours: number) => new Date(since.getTime() + hours * HOUR);
+    expect([0, 0.99, 1, 5, 7, 30, 72].map((hours) => recheckAt(since, after(hours)))).toEqual(
+      [1, 1, 6, 6, 24, 72, null].map((hours) => (hours === null ? null : after(hours))),
+    );
+  });
+});
+
+describe('historyLimit', () => {
+  it('leaves 30 % and at least one to what cannot wait, but never history without any', () => {
+    expect([1, 2, 3, 4, 10, 64].map(historyLimit)).toEqual([1, 1, 2, 2, 7, 44]);
   });
 });
 

@@ -67,12 +67,16 @@ export interface LookBack {
  */
 export function slotDates(plan: SlotPlan): LocalDate[] {
   const today = localDate(plan.now, plan.timeZone);
-  const yesterday = addDays(today, -1);
-  const afterGap = plan.newest !== null && plan.newest < yesterday ? addDays(plan.newest, -2) : yesterday;
   const { slotDays, dailyDays, weeklyDays } = plan.lookBack;
   const back = crosses(plan, WEEK_MS) ? weeklyDays : crosses(plan, DAY_MS) ? dailyDays : slotDays;
-  const from = [afterGap, addDays(today, -back)].toSorted()[0];
+  const from = [afterGap(plan.newest, today), addDays(today, -back)].toSorted()[0];
   return datesDownFrom(today, withinHistory(from, today, plan.historyDays));
+}
+
+/** From where on the ledger is behind: a date that was read last before it was over counts too. */
+function afterGap(newest: LocalDate | null, today: LocalDate): LocalDate {
+  if (newest === null || newest >= today) return today;
+  return newest === addDays(today, -1) ? newest : addDays(newest, -2);
 }
 
 /** Whether a multiple of `period`, counted from the connection's phase, lies in the time that this slot stands for. */

@@ -47,7 +47,7 @@ export class Postponement {
       const until = this.until(error, tries, now);
       const { code: errorCode } = error;
       await postponeDays(manager, job.lease, { until, errorCode, onlyHistory });
-      if (!isTold(error)) await countTries(manager, job.lease, dates[0], tries);
+      await countTries(manager, job.lease, dates[0], tries);
       if (onlyHistory) return;
       // A slot that finds its vendor away says so; it does not wait with the rest.
       if (!(error instanceof ProviderUnavailable)) {

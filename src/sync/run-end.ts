@@ -78,10 +78,12 @@ export class RunEnd {
     const isOver = job.run.recorded && (job.isRefused || !(await hasMore(manager, job, now)));
     const ending = isOver ? await finishRun(manager, job.run, now) : null;
     await wake(manager, lease);
+    // What is left of the history has its next turn after those of all others.
     const [[{ more }]]: [{ more: boolean }[], number] = await manager.query(
       `UPDATE connection
           SET priority = CASE WHEN wake_at <= $3 THEN priority ELSE 1 END,
-              lease_until = CASE WHEN wake_at <= $3 THEN lease_until END
+              lease_until = CASE WHEN wake_at <= $3 THEN lease_until END,
+              history_wake_at = CASE WHEN history_wake_at < $3 THEN $3 ELSE history_wake_at END
         WHERE user_id = $1 AND id = $2 RETURNING wake_at <= $3 AS more`,
       [lease.userId, lease.connectionId, now],
     );

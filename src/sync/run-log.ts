@@ -61,6 +61,17 @@ export async function runInProgress(
   return (await runsInProgress(manager, key)).find(({ source }) => source === key.source) ?? null;
 }
 
+/** Whoever signs in again wants data. */
+export async function endPause(
+  manager: EntityManager,
+  { userId, connectionId }: Pick<RunState, 'userId' | 'connectionId'>,
+): Promise<void> {
+  await manager.query(
+    `UPDATE sync_run SET paused_at = NULL WHERE user_id = $1 AND connection_id = $2 AND paused_at IS NOT NULL AND status = 'in_progress'`,
+    [userId, connectionId],
+  );
+}
+
 /**
  * Adds one day to the run, and tells of it at most every second or every five days.
  * @returns the run as it will be, and the statements that save it, under way

@@ -13,6 +13,7 @@ export type SyncDayStatus = 'pending' | 'stored' | 'empty' | 'failed' | 'parked'
 @Index('sync_day_parked_idx', ['failedSince'], {
   where: 'failed_since IS NOT NULL AND next_attempt_at IS NULL',
 })
+@Index('sync_day_failed_idx', ['userId', 'connectionId', 'date'], { where: 'error_code IS NOT NULL' })
 export class SyncDay {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'sync_day_pkey' })
   userId: string;

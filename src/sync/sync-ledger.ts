@@ -78,8 +78,9 @@ export async function countOpen(
   return row;
 }
 
-/** Newest first, but for those that have failed before: else two bad days could keep a whole history waiting. */
-const ORDER = 'ORDER BY d.attempts, d.date DESC';
+/** Newest first, but for those that have failed by themselves before: else two bad days could keep a whole history waiting. */
+const ORDER = `ORDER BY CASE WHEN d.error_code IN ('unavailable', 'payload_invalid', 'answer_too_large', 'internal') THEN d.attempts ELSE 0 END,
+  d.date DESC`;
 
 /** Days whose time has come, without history, and without those of `tried`. */
 export async function dueDays(

@@ -117,6 +117,34 @@ describe('the claim loop', () => {
     expect(run).toHaveBeenCalledTimes(14);
   });
 
+  it('leaves room for what cannot wait while histories are read', async () => {
+    await start({ SYNC_TICK: '3600s', SYNC_CONCURRENCY: '4' });
+    const keys = [await world.connect(), await world.connect(), await world.connect()];
+    for (const key of keys)
+      await cron.tick().then(() => until(async () => (await world.days(key)).length > 0));
+    let letGo = () => {};
+    const history = new Promise<void>((resolve) => (letGo = resolve));
+    await until(async () => {
+      const [{ busy }] = await world.sql(
+        'SELECT count(*)::int AS busy FROM connection WHERE lease_until IS NOT NULL',
+      );
+      return busy === 0;
+    });
+    await world.sql(`UPDATE sync_day SET next_attempt_at = $1, history = true`, [world.clock.now()]);
+    await world.sql(`UPDATE connection SET history_wake_at = $1`, [world.clock.now()]);
+    world.provider.says(async (date, { urgency }) => {
+      if (urgency === 'backfill') await history;
+      return answerOf(date, dataOf(date));
+    });
+    await cron.tick();
+    await until(async () => world.provider.underWay === 2);
+    const late = await world.connect();
+    await cron.tick();
+    await until(async () => (await world.day(late, '2026-03-09'))?.status === 'stored');
+    expect(world.provider.underWay).toBe(2);
+    letGo();
+  });
+
   it('reports a tick that fails, and goes on', async () => {
     await start({ SYNC_TICK: '3600s' });
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
@@ -133,8 +161,28 @@ describe('the claim loop', () => {
     await until(ended(key, 1));
   });
 
-  it('gives its connections back when the server stops', async () => {
+  it('finishes the days in hand when the server stops, and gives its connections back', async () => {
     await start({ SYNC_TICK: '3600s' });
+    const key = await world.connect();
+    let answer: (() => void) | undefined;
+    world.provider.says(async (date) => {
+      if (date === '2026-03-09') await new Promise<void>((resolve) => (answer = resolve));
+      return answerOf(date, dataOf(date));
+    });
+    await cron.tick();
+    await until(async () => answer !== undefined);
+    const stopped = cron.beforeApplicationShutdown();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    answer!();
+    await stopped;
+    expect(await world.day(key, '2026-03-09')).toMatchObject({ status: 'stored' });
+    expect(await world.day(key, '2026-03-08')).toMatchObject({ status: 'pending' });
+    expect(await world.connection(key)).toMatchObject({ lease_until: null });
+    expect(await world.runs(key)).toMatchObject([{ status: 'in_progress', items_processed: 3 }]);
+  });
+
+  it('hands a connection back whose day does not end in time, and lets nothing of it in any more', async () => {
+    await start({ SYNC_TICK: '3600s', DRAIN_TIMEOUT: '150ms' });
     const key = await world.connect();
     let hanging: (() => void) | undefined;
     world.provider.says(async (date) => {
@@ -145,13 +193,19 @@ describe('the claim loop', () => {
     await until(
       async () => hanging !== undefined && (await world.day(key, '2026-03-10')).status === 'stored',
     );
+    const [{ sync_epoch: epoch }] = await world.sql<{ sync_epoch: number }>(
+      'SELECT sync_epoch FROM connection',
+    );
+    const started = performance.now();
     await cron.beforeApplicationShutdown();
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(await world.connection(key)).toMatchObject({ lease_until: null, sync_epoch: epoch + 1 });
     hanging!();
-    expect(await world.connection(key)).toMatchObject({ lease_until: null });
+    await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await world.runs(key)).toMatchObject([{ status: 'in_progress' }]);
     expect(await world.day(key, '2026-03-09')).toMatchObject({ status: 'pending' });
     // Nothing is claimed any more.
     await cron.tick();
-    expect(await world.claim()).toHaveLength(1);
+    expect(await world.claim(1, 'history')).toHaveLength(1);
   });
 });

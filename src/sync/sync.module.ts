@@ -10,6 +10,7 @@ import { EventFeed } from './event-feed';
 import { EventReader } from './event-reader';
 import { JobOpener } from './job-opener';
 import { LeaseKeeper } from './lease-keeper';
+import { ParkedDays } from './parked-days';
 import { Postponement } from './postponement';
 import { RawReject, StoredRawAnswer } from './raw-answer.entity';
 import { RawRetention } from './raw-retention';
@@ -53,6 +54,7 @@ import { SyncService } from './sync.service';
     DayReader,
     DayWriter,
     LeaseKeeper,
+    ParkedDays,
     Postponement,
     RunEnd,
     RunControl,
@@ -67,6 +69,6 @@ import { SyncService } from './sync.service';
     ReplayRuns,
     ReplayWorker,
   ],
-  exports: [JobOpener, DayWriter, ReplayRuns],
+  exports: [JobOpener, DayWriter, ParkedDays, ReplayRuns],
 })
 export class SyncModule {}

@@ -67,10 +67,6 @@ function withStored(
     sleepSessions: details.sleepSessions + day.sleeps.length,
     recoveryDays: details.recoveryDays + (day.scores.some(({ category }) => category === 'recovery') ? 1 : 0),
     daysRebucketed: details.daysRebucketed + (rebucketed ? 1 : 0),
-    rolledBack: added(
-      details.rolledBack,
-      counts.rolledBack.map((code) => [code, 1]),
-    ),
   };
 }
 
@@ -79,6 +75,8 @@ function withSightings(details: SyncRunDetails, day: Held | undefined, counts?: 
   return {
     ...details,
     kinds: withKinds(details.kinds, day, counts?.kinds),
+    // Also of a day that stays as it is: that may be just because its answer was refused.
+    rolledBack: added(details.rolledBack, counts?.rolledBack.map((code) => [code, 1]) ?? []),
     rejected: added(
       details.rejected,
       day.rejected.map(({ path, reason, count }) => [`${safePath(path)} ${reason}`, count]),

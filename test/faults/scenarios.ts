@@ -1,6 +1,7 @@
 import type { Scenario } from './harness/scenario';
 import { concurrentExpiry } from './scenarios/concurrent-expiry';
 import { emptyAnswers } from './scenarios/empty-answers';
+import { crashPoints } from './scenarios/crash-points';
 import { emptiedQueue } from './scenarios/emptied-queue';
 import { frozenWorkers } from './scenarios/frozen-workers';
 import { killedBackfill } from './scenarios/killed-backfill';
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly Scenario[] = [
   concurrentExpiry,
   refreshKills,
   killedBackfill,
+  crashPoints,
   parallelDays,
   frozenWorkers,
   orderlyEnd,

@@ -5,7 +5,6 @@ import { DataSource } from 'typeorm';
 import { AccessTokens } from '../../src/connections/access-tokens.service';
 import { Connection } from '../../src/connections/connection.entity';
 import { createApp } from '../../src/create-app';
-import { Clock } from '../../src/database/clock';
 import { DayWriter } from '../../src/sync/day-writer';
 import { JobOpener } from '../../src/sync/job-opener';
 import { openDays } from '../../src/sync/ledger-opening';
@@ -61,8 +60,8 @@ const calls: ServerCalls = {
 
   async storeDays({ lease, dates }) {
     const { manager } = app.get(DataSource);
+    await openDays(manager, lease, dates, { at: clock.now(), history: false });
     const job = (await app.get(JobOpener).open(lease))!;
-    await openDays(manager, lease, dates, { at: app.get(Clock).now(), history: false });
     const access = await app.get(AccessTokens).current(job.connection);
     const fetched = dates.map((date) => job.provider.fetch(access, { from: date, to: date }));
     const answers = (await Promise.all(fetched)).flat();

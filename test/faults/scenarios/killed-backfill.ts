@@ -1,28 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountOf, connectAccounts, type Member } from '../harness/accounts';
-import { check, describeVerdict, isClean } from '../harness/checker';
+import { goingOn, reportOn, WHAT_REFETCHED_MEANS } from '../harness/backfill-report';
 import { inWorld, type FaultWorld } from '../harness/fault-world';
-import { auditedWrites, claimsOf, firstWriteOfOthers, installAudit } from '../harness/fencing-audit';
-import { healthHash, samplesOf } from '../harness/health-state';
-import { FIRST_DATE, PINNED_NOW } from '../harness/pinned-time';
+import { installAudit } from '../harness/fencing-audit';
+import { goneOn, holderOf, type Killed } from '../harness/kills';
+import { PINNED_NOW } from '../harness/pinned-time';
 import { runsEnded } from '../harness/runs';
-import type { Figure, Scenario, Stage } from '../harness/scenario';
-import { until } from '../harness/waiting';
-import { refetchesByKill } from '../harness/refetches';
+import type { Scenario, Stage } from '../harness/scenario';
 
 const PERSONA = 1001;
-/** Lease, tick, the first answer, and what a loaded machine adds. */
-const GOES_ON_MS = 2_000 + 200 + 100 + 700;
-
 /** With one backfill. */
 const PATIENCE_MS = 120_000;
-
-interface Killed {
-  member: Member;
-  at: Date;
-  /** Until another process had stored something; null: there was nothing more to store. */
-  goneOnMs: number | null;
-}
 
 export const killedBackfill: Scenario = {
   name: 'killed-backfill',
@@ -46,7 +34,15 @@ export const killedBackfill: Scenario = {
         );
         stage.say(`${kills.length} of ${wanted} kills`);
       }
-      return figures(world, unkilled, kills, wanted);
+      const report = await reportOn(world, unkilled, kills);
+      return [
+        {
+          text: `kill -9 at ${kills.length} random points of a 30-day backfill ${report.text}`,
+          reached: kills.length === wanted && report.isSound,
+          note: WHAT_REFETCHED_MEANS,
+        },
+        goingOn(report),
+      ];
     }),
 };
 
@@ -71,68 +67,9 @@ async function killUntilDone(
     const killed = { process: holder.name, since: new Date() };
     await holder.kill();
     replaced = world.startServer();
-    const goesOn = () => firstWriteOfOthers(world, member.userId, killed);
-    const isOver = async () => (await goesOn()) !== null || (await holderOf(world, member)) === null;
-    await until('the work goes on elsewhere', isOver, { everyMs: 10 }).catch(() => undefined);
-    const next = await goesOn();
-    kills.push({ member, at: killed.since, goneOnMs: next && next.getTime() - killed.since.getTime() });
+    kills.push(await goneOn(world, member, killed));
   }
   await replaced;
   await runsEnded(world, [member]);
   return kills;
-}
-
-/** The process at work for a member; null once there is nothing more to do. */
-async function holderOf(world: FaultWorld, { userId }: Member) {
-  const [row] = await world.sql<{ lease_until: Date | null; synced: boolean }>(
-    `SELECT lease_until, EXISTS (SELECT 1 FROM sync_run r WHERE r.user_id = c.user_id AND r.status <> 'in_progress') AS synced
-       FROM connection c WHERE user_id = $1`,
-    [userId],
-  );
-  if (row.lease_until === null) return row.synced ? null : 'nobody yet';
-  const claim = (await claimsOf(world, userId)).at(-1);
-  return world.servers.find(({ name }) => name === claim?.process) ?? 'nobody yet';
-}
-
-async function figures(
-  world: FaultWorld,
-  unkilled: Member,
-  kills: Killed[],
-  wanted: number,
-): Promise<Figure[]> {
-  const members = [...new Set(kills.map(({ member }) => member))];
-  const expected = await healthHash(world, unkilled.userId);
-  const { count: samples } = await samplesOf(world, unkilled.userId);
-  let [different, lost, doubled, unclean] = [0, 0, 0, 0];
-  for (const member of [unkilled, ...members]) {
-    const stored = await samplesOf(world, member.userId);
-    different += (await healthHash(world, member.userId)) === expected ? 0 : 1;
-    lost += Math.max(0, samples - stored.count);
-    doubled += stored.doubled;
-    const verdict = await check(world, member, { from: FIRST_DATE, connectedAt: PINNED_NOW });
-    if (!isClean(verdict)) unclean++;
-    if (!isClean(verdict)) process.stderr.write(`  ${member.account}: ${describeVerdict(verdict)}\n`);
-  }
-  const { stale, writes } = await auditedWrites(world);
-  const refetches = members.flatMap((member) =>
-    refetchesByKill(
-      world.simulator.control.ledger(member.account).answers,
-      kills.filter((kill) => kill.member === member).map(({ at }) => at),
-    ),
-  );
-  const most = Math.max(...refetches);
-  const total = refetches.reduce((sum, count) => sum + count, 0);
-  const delays = kills.flatMap(({ goneOnMs }) => goneOnMs ?? []);
-  const longest = Math.max(...delays);
-  return [
-    {
-      text: `kill -9 at ${kills.length} random points of a 30-day backfill (${members.length} backfills of ${samples} samples): states unlike the unkilled run ${different}, unlike the vendor's truth ${unclean}, lost samples ${lost}, doubled ${doubled}, days refetched at most ${most} a kill (${total} in all)`,
-      reached: kills.length === wanted && different + unclean + lost + doubled === 0 && most <= 1,
-      note: "A day counts as refetched when the vendor's ledger says that all of its answer had left before the kill, and it was asked for again after it.",
-    },
-    {
-      text: `killed worker: the next day was stored elsewhere after at most ${longest} ms (lease 2000 ms, tick 200 ms), ${delays.length} times; ${writes} writes, by a former holder ${stale}`,
-      reached: delays.length > 0 && longest <= GOES_ON_MS && stale === 0,
-    },
-  ];
 }

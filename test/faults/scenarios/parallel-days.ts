@@ -79,5 +79,5 @@ async function emptied(world: FaultWorld, { userId }: Member): Promise<Lease> {
   ]);
   const claim = { now: world.now(), leaseMs: 3_600_000, limit: 1, work: 'live' as const };
   const [lease] = await claimConnections(world.database.manager, claim);
-  return { ...lease };
+  return lease;
 }
