@@ -8,6 +8,7 @@ import { killedBackfill } from './scenarios/killed-backfill';
 import { orderlyEnd } from './scenarios/orderly-end';
 import { parallelDays } from './scenarios/parallel-days';
 import { refreshKills } from './scenarios/refresh-kills';
+import { slots } from './scenarios/slots';
 import { slowVendor } from './scenarios/slow-vendor';
 
 /** In the order in which they run. */
@@ -21,5 +22,6 @@ export const SCENARIOS: readonly Scenario[] = [
   orderlyEnd,
   emptiedQueue,
   emptyAnswers,
+  slots,
   slowVendor,
 ];

@@ -1,5 +1,6 @@
 import type { FaultWorld } from './fault-world';
 
+const CLAIMS = `'claim', 'takeover'`;
 const WRITTEN = ['series_day', 'daily_value', 'sleep_session', 'score', 'raw_answer'];
 
 /**
@@ -20,6 +21,9 @@ export async function installAudit(world: FaultWorld): Promise<void> {
   await world.sql(`
     CREATE TRIGGER fault_audit_claim AFTER UPDATE ON connection FOR EACH ROW
       WHEN (NEW.sync_epoch > OLD.sync_epoch) EXECUTE FUNCTION fault_audit_note('claim')`);
+  await world.sql(`
+    CREATE TRIGGER fault_audit_takeover AFTER UPDATE ON connection FOR EACH ROW
+      WHEN (NEW.sync_epoch > OLD.sync_epoch AND OLD.lease_until IS NOT NULL) EXECUTE FUNCTION fault_audit_note('takeover')`);
   await world.sql(`
     CREATE TRIGGER fault_audit_closed AFTER UPDATE ON sync_day FOR EACH ROW
       WHEN (NEW.fetched_at IS DISTINCT FROM OLD.fetched_at) EXECUTE FUNCTION fault_audit_note('sync_day')`);
@@ -50,7 +54,7 @@ export async function firstWriteOfOthers(
   { process, since }: { process: string; since: Date },
 ): Promise<Date | null> {
   const [row] = await world.sql<{ at: Date | null }>(
-    `SELECT min(at) AS at FROM fault_audit WHERE user_id = $1 AND what <> 'claim' AND process <> $2 AND at > $3`,
+    `SELECT min(at) AS at FROM fault_audit WHERE user_id = $1 AND what NOT IN (${CLAIMS}) AND process <> $2 AND at > $3`,
     [userId, process, since],
   );
   return row.at;
@@ -68,6 +72,14 @@ export async function auditedWrites(world: FaultWorld): Promise<Audited> {
            count(*) FILTER (WHERE w.process IS DISTINCT FROM (
              SELECT c.process FROM fault_audit c
               WHERE c.user_id = w.user_id AND c.what = 'claim' AND c.id < w.id ORDER BY c.id DESC LIMIT 1)) AS stale
-      FROM fault_audit w WHERE w.what <> 'claim'`);
+      FROM fault_audit w WHERE w.what NOT IN (${CLAIMS})`);
   return { writes: Number(row.writes), stale: Number(row.stale) };
+}
+
+/** How often a connection was claimed that somebody else still held, be it that the lease had run out. */
+export async function takeovers(world: FaultWorld): Promise<number> {
+  const [{ count }] = await world.sql<{ count: number }>(
+    `SELECT count(*)::int AS count FROM fault_audit WHERE what = 'takeover'`,
+  );
+  return count;
 }
