@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
@@ -46,8 +47,10 @@ export class TokenJournal implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     await this.writing(async () => {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await this.save('writable.tmp', '');
-      await rm(join(this.folder, 'writable.tmp'));
+      // Of its own name: several processes may start at once.
+      const probe = `${randomUUID()}.tmp`;
+      await this.save(probe, '');
+      await rm(join(this.folder, probe));
     });
   }
 

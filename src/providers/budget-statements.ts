@@ -124,6 +124,17 @@ export async function record(
   return row ?? null;
 }
 
+/** Forgets the calls under way of these connections. */
+export async function forgetCalls(manager: EntityManager, connectionIds: string[]): Promise<void> {
+  await manager.query(
+    `UPDATE vendor_budget b
+        SET in_flight = (SELECT coalesce(jsonb_object_agg(call.key, call.value), '{}')
+                           FROM jsonb_each(b.in_flight) call WHERE call.value->>0 <> ALL ($1::text[]))
+      WHERE EXISTS (SELECT FROM jsonb_each(b.in_flight) call WHERE call.value->>0 = ANY ($1::text[]))`,
+    [connectionIds],
+  );
+}
+
 /** Whether another connection is held back, and nobody was answered since it was told. */
 export async function isToldToOthers(manager: EntityManager, call: CountedCall, now: Date): Promise<boolean> {
   const [{ told }] = await manager.query(

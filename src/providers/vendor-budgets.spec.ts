@@ -120,6 +120,14 @@ describe('VendorBudgets, over two processes', () => {
       );
       expect(calls).toBe('1');
     });
+
+    it('are free at once where the connection was taken over, and those of others are not', async () => {
+      await world.reset();
+      for (const connection of ['one', 'one', 'other', 'other']) await world.admit(0, connection);
+      await world.processes[1].forgetCallsOf(['one']);
+      await expect(soon(world.admit(1, 'one'))).resolves.not.toBeNull();
+      await expect(soon(world.admit(1, 'other'))).resolves.toBeNull();
+    });
   });
 
   describe('after a 429', () => {

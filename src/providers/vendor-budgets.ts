@@ -71,6 +71,14 @@ export class VendorBudgets implements OnModuleDestroy, BeforeApplicationShutdown
     if (ended.outcome !== 'ok') await settling;
   }
 
+  /**
+   * Frees the slots of connections that were taken over: whoever made the calls has died or stands still, and cannot say
+   * that they are over.
+   */
+  async forgetCallsOf(connectionIds: string[]): Promise<void> {
+    await statements.forgetCalls(this.database.manager, connectionIds);
+  }
+
   /** For operators: every provider that was called since its budget began. */
   async state(): Promise<BudgetState[]> {
     const [budgets, blocks] = await Promise.all([

@@ -17,7 +17,7 @@ describe('claiming a connection', () => {
 
   it('has one winner among many', async () => {
     const claims = await Promise.all(Array.from({ length: 8 }, () => world.claim()));
-    expect(claims.flat()).toEqual([{ ...key, epoch: 2, work: 'live' }]);
+    expect(claims.flat()).toEqual([{ ...key, epoch: 2, work: 'live', takenOver: false }]);
   });
 
   it('passes over what another claimant has not committed yet, without waiting for it', async () => {
@@ -59,7 +59,7 @@ describe('claiming a connection', () => {
     const [first] = await world.claim();
     world.clock.advance(60.001);
     const [second] = await world.claim();
-    expect(second.epoch).toBe(first.epoch + 1);
+    expect(second).toMatchObject({ epoch: first.epoch + 1, takenOver: true });
     await world.database.transaction(async (manager) => {
       await expect(fence(manager, first)).rejects.toThrow(Fenced);
       await fence(manager, second);

@@ -12,6 +12,11 @@ export interface Lease {
   readonly work: WorkClass;
 }
 
+export interface Claimed extends Lease {
+  /** From a process that let its lease run out: it has died, or stands still. */
+  readonly takenOver: boolean;
+}
+
 /** Somebody else holds the connection by now, or it is no longer active: nothing may be written. */
 export class Fenced extends Error {}
 
@@ -39,11 +44,11 @@ const DUE: Record<WorkClass, { due: string; order: string }> = {
 export async function claimConnections(
   manager: EntityManager,
   { now, leaseMs, limit, work }: Claim,
-): Promise<Lease[]> {
+): Promise<Claimed[]> {
   const { due, order } = DUE[work];
-  const [rows]: [{ user_id: string; id: string; sync_epoch: number }[], number] = await manager.query(
+  const [rows]: [Omit<Claimed, 'work'>[], number] = await manager.query(
     `WITH due AS (
-       SELECT user_id, id FROM connection
+       SELECT user_id, id, lease_until IS NOT NULL AS taken_over FROM connection
         WHERE status = 'active' AND ${due} AND coalesce(lease_until, '-infinity') < $1
         ORDER BY ${order}
         LIMIT $3
@@ -52,10 +57,10 @@ export async function claimConnections(
         SET sync_epoch = sync_epoch + 1, lease_until = $1::timestamptz + $2 * interval '1 millisecond'
        FROM due
       WHERE connection.user_id = due.user_id AND connection.id = due.id
-     RETURNING connection.user_id, connection.id, sync_epoch`,
+     RETURNING connection.user_id AS "userId", connection.id AS "connectionId", sync_epoch AS epoch, taken_over AS "takenOver"`,
     [now, leaseMs, limit],
   );
-  return rows.map((row) => ({ userId: row.user_id, connectionId: row.id, epoch: row.sync_epoch, work }));
+  return rows.map((row) => ({ ...row, work }));
 }
 
 /** @returns whether the lease is still ours */

@@ -125,7 +125,10 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
     if (limit <= 0) return;
     const leaseMs = durationMs(this.settings.SYNC_LEASE);
     const claim = { now: this.clock.now(), leaseMs, limit, work };
-    for (const lease of await claimConnections(this.database.manager, claim)) {
+    const leases = await claimConnections(this.database.manager, claim);
+    const takenOver = leases.filter((lease) => lease.takenOver).map(({ connectionId }) => connectionId);
+    if (takenOver.length > 0) await this.budgets.forgetCallsOf(takenOver);
+    for (const lease of leases) {
       const run = this.runner.run(lease, this.shutdown.signal).finally(() => {
         this.running.delete(lease);
         void this.tick();

@@ -20,8 +20,7 @@ export async function goneOn(
 ): Promise<Killed> {
   const next = () => firstWriteOfOthers(world, member.userId, killed);
   const isOver = async () => (await next()) !== null || (await holderOf(world, member)) === null;
-  // What never goes on shows in the state that is left behind.
-  await until('the work goes on elsewhere', isOver, { everyMs: 10 }).catch(() => undefined);
+  await until('the work goes on elsewhere', isOver, { everyMs: 10 });
   const at = await next();
   return { member, at: killed.since, goneOnMs: at && at.getTime() - killed.since.getTime() };
 }

@@ -33,7 +33,7 @@ export const orderlyEnd: Scenario = {
         members.push(member);
         const hangs = round % 2 === 1;
         if (hangs) control.addFault({ route: 'metrics', mode: 'hang', nth: 6, times: 4 });
-        stops.push(await stopHolder(world, stage, member));
+        stops.push(await stopHolder(world, stage, { ...member, hangs }));
         control.clearFaults();
         await world.startServer();
         await runsEnded(world, [member]);
@@ -57,9 +57,16 @@ export const orderlyEnd: Scenario = {
 /** A lease that runs out by itself would say nothing. */
 const options = { name: 'orderly-end', now: PINNED_NOW, environment: { SYNC_LEASE: '60s' } };
 
-async function stopHolder(world: FaultWorld, { random }: Stage, { userId }: Member): Promise<Stopped> {
+async function stopHolder(
+  world: FaultWorld,
+  { random }: Stage,
+  { userId, account, hangs }: Member & { hangs: boolean },
+): Promise<Stopped> {
   await until('a worker claims', async () => (await claimsOf(world, userId)).length > 0, { everyMs: 10 });
-  await sleep(random.between(200, 600));
+  const isStruck = () =>
+    world.simulator.control.requests().some(({ user, fault }) => user === account && fault === 'hang');
+  if (hangs) await until('the vendor hangs', isStruck, { everyMs: 10 });
+  else await sleep(random.between(200, 600));
   const claims = await claimsOf(world, userId);
   const holder = world.servers.find(({ name }) => name === claims.at(-1)?.process)!;
   const { code, ms } = await holder.stop();
