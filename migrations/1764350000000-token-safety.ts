@@ -41,6 +41,7 @@ export class TokenSafety1764350000000 implements MigrationInterface {
         gave_pair_at timestamptz,
         client_refused_at timestamptz,
         probe_at timestamptz,
+        recovered_at timestamptz,
         CONSTRAINT token_endpoint_pkey PRIMARY KEY (provider)
       )
     `);

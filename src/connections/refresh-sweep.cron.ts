@@ -63,12 +63,13 @@ export class RefreshSweep implements BeforeApplicationShutdown {
     await this.ticking;
   }
 
-  /** What dead processes left in the journal, and an outage that nobody would notice the end of. Never throws. */
+  /** What dead processes left in the journal; who still waits for an outage that is over; and one whose end nobody sees. */
   @Interval('refresh-leftovers', LEFTOVERS_MS)
   async tidy(): Promise<void> {
     if (this.isEnding) return;
     try {
       await this.replay.takeOver();
+      await this.endpoints.releaseWaiting();
       await this.endpoints.letOneAsk();
     } catch (error) {
       this.complain(error);
