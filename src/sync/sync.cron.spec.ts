@@ -145,6 +145,33 @@ describe('the claim loop', () => {
     letGo();
   });
 
+  it('meets each return of a vendor once', async () => {
+    await start({ SYNC_TICK: '3600s' });
+    const key = await world.connect();
+    await cron.tick();
+    await until(ended(key, 1));
+    const later = (seconds: number) => new Date(world.clock.now().getTime() + seconds * 1_000);
+    const waitsAfterTick = async () => {
+      await world.sql(`UPDATE sync_day SET next_attempt_at = $1, error_code = 'unavailable'`, [later(HOUR)]);
+      await cron.tick();
+      return (await world.day(key, '2026-03-09')).next_attempt_at! > later(120);
+    };
+    const returned = (at: Date) =>
+      world.sql(
+        `INSERT INTO vendor_budget (provider, endpoint_class, requests_per_second, tokens, refilled_at, in_flight, recent_calls,
+                                    failures_in_row, failed_connections, closed_at)
+         VALUES ('scripted', 'data', 5, 5, $1, '{}', '{}', 0, '{}', $1)
+         ON CONFLICT (provider, endpoint_class) DO UPDATE SET closed_at = $1`,
+        [at],
+      );
+    expect(await waitsAfterTick()).toBe(true);
+    await returned(later(-1));
+    expect(await waitsAfterTick()).toBe(false);
+    expect(await waitsAfterTick()).toBe(true);
+    await returned(later(0));
+    expect(await waitsAfterTick()).toBe(false);
+  });
+
   it('reports a tick that fails, and goes on', async () => {
     await start({ SYNC_TICK: '3600s' });
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
