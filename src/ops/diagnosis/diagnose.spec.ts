@@ -142,6 +142,18 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   ['sign_in_failed', 'after a disconnection', of({ status: 'revoked' }, { signIn: failure })],
   ['sign_in_unfinished', 'nobody is connected', of(null, { signIn: begun(16) })],
   ['sign_in_unfinished', 'left after a failure', of(null, { signIn: { ...failure, begunAt: ago(20) } })],
+  ['disconnected', 'after a sign-in was left', of({ status: 'revoked' }, { signIn: begun(300) })],
+  ['reconnect_needed', 'after a sign-in was left', of({ status: 'expired' }, { signIn: begun(300) })],
+  [
+    'reconnect_needed',
+    'after a sign-in failed',
+    of({ status: 'expired', changedAt: ago(29) }, { signIn: failure }),
+  ],
+  [
+    'reconnect_needed',
+    'after a sign-in failed, and while the next is under way',
+    of({ status: 'expired', changedAt: ago(29) }, { signIn: { ...failure, begunAt: ago(5) } }),
+  ],
   ['account_changed', 'days wait', of({ attention: 'account_changed', ...days(failing('account_changed')) })],
   [
     'reconnect_needed',
@@ -263,6 +275,8 @@ describe('a diagnosis', () => {
   it('tells of a failed sign-in beside what it was to cure', () => {
     const subject = of({ status: 'expired' }, { signIn: failure });
     expect(codes(subject)).toEqual(['sign_in_failed', 'reconnect_needed']);
+    const left = of({ status: 'expired' }, { signIn: { ...failure, failedAt: ago(400), begunAt: ago(30) } });
+    expect(codes(left)).toEqual(['sign_in_unfinished', 'reconnect_needed']);
   });
 
   it('speaks of each provider, the one in trouble first', () => {
