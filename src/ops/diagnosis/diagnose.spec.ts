@@ -404,7 +404,8 @@ describe('what is told', () => {
   });
 
   it('names the scopes behind a refusal', () => {
-    const { message, evidence } = only(of({ attention: 'forbidden', granted: ['profile'] }));
+    const { since, message, evidence } = only(of({ attention: 'forbidden', granted: ['profile'] }));
+    expect(since).toEqual(ago(226));
     expect(message).toContain('The user did not allow ring.');
     expect(evidence.missing_scopes).toEqual(['ring']);
   });
