@@ -17,6 +17,7 @@ const STORED: DayGroup = {
   status: 'stored',
   errorCode: null,
   open: false,
+  history: false,
   days: 30,
   from: '2026-05-19',
   to: '2026-06-17',
@@ -45,6 +46,8 @@ const CONNECTION: ConnectionEvidence = {
   changedAt: ago(226),
   lastSyncedAt: ago(20),
   wakeAt: ago(-40),
+  historyWakeAt: null,
+  backfillDue: false,
   leaseUntil: null,
   lastRunOfAnybodyAt: ago(1),
   statusReason: null,
@@ -74,6 +77,9 @@ const BACKFILL: RunInProgress = {
   daysDone: 12,
   daysTotal: 30,
 };
+
+/** Nothing has come yet. */
+const NEW = { days: [], devices: [], lastRun: null, lastSyncedAt: null };
 
 const failing = (errorCode: string, more: Partial<DayGroup> = {}): DayGroup => ({
   ...STORED,
@@ -245,7 +251,26 @@ const CASES: [FindingCode, string, ProviderCase][] = [
     of(days(failing('rate_limited', { attempts: 0, failedSince: null }))),
   ],
   ['healthy', 'a limit is over', of(days(failing('rate_limited', { attempts: 0, nextAttemptAt: ago(1) })))],
-  ['backfill_running', 'at its first', of({ days: [], devices: [], lastRun: null, lastSyncedAt: null })],
+  ['backfill_running', 'at its first', of({ ...NEW, backfillDue: true })],
+  ['backfill_running', 'after another sign-in', of({ lastSyncedAt: null, backfillDue: true })],
+  ['backfill_running', 'beside a pull', of({ running: [{ ...BACKFILL, source: 'pull' }, BACKFILL] })],
+  ['backfill_paused', 'at its first', of({ ...NEW, running: [{ ...BACKFILL, pausedAt: ago(5) }] })],
+  [
+    'backfill_paused',
+    'when the provider was busy',
+    of({ ...days(failing('rate_limited', { history: true })), running: [{ ...BACKFILL, pausedAt: ago(5) }] }),
+  ],
+  [
+    'backfill_paused',
+    'beside a pull',
+    of({
+      running: [
+        { ...BACKFILL, source: 'pull' },
+        { ...BACKFILL, pausedAt: ago(5) },
+      ],
+    }),
+  ],
+  ['healthy', 'the first run was cancelled', of(NEW)],
   ['disconnected', 'by choice', of({ status: 'revoked', wakeAt: ago(5_000) })],
   ['never_connected', 'a sign-in is under way', of(null, { signIn: begun(3) })],
 ];
@@ -384,6 +409,10 @@ describe('what is told', () => {
     expect(alone.message).toContain('Others were synced until 2026-06-17 09:59 UTC.');
     const all = only(of({ wakeAt: ago(60), lastRunOfAnybodyAt: ago(61) }));
     expect(all.message).toContain('no worker runs');
+  });
+
+  it('says when the next sync is due where nothing has come', () => {
+    expect(only(of(NEW)).message).toContain('The next sync is due at 2026-06-17 10:40 UTC.');
   });
 
   it('says whom a limit of the provider holds up', () => {
