@@ -171,6 +171,9 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   ['token_not_accepted', 'days wait', of(days(failing('unauthorized')))],
   ['internal_error', 'days wait', of(days(failing('internal')))],
   ['sync_overdue', 'no worker', of({ wakeAt: ago(16), ...quiet(5_000) })],
+  ['sync_overdue', 'history that nobody reads', of({ historyWakeAt: ago(60), running: [BACKFILL] })],
+  ['backfill_running', 'history that waits', of({ historyWakeAt: ago(59), running: [BACKFILL] })],
+  ['healthy', 'history in hand', of({ historyWakeAt: ago(90), leaseUntil: ago(-1) })],
   ['sync_overdue', 'whose worker died', of({ wakeAt: ago(16), leaseUntil: ago(2) })],
   [
     'refresh_failing',
@@ -406,7 +409,7 @@ describe('what is told', () => {
 
   it('says whether nobody is synced, or only this user is not', () => {
     const alone = only(of({ wakeAt: ago(60) }));
-    expect(alone.message).toContain('Others were synced until 2026-06-17 09:59 UTC.');
+    expect(alone.message).toContain('Other syncs ran until 2026-06-17 09:59 UTC.');
     const all = only(of({ wakeAt: ago(60), lastRunOfAnybodyAt: ago(61) }));
     expect(all.message).toContain('no worker runs');
   });
