@@ -78,6 +78,9 @@ const BACKFILL: RunInProgress = {
   daysTotal: 30,
 };
 
+const PAUSED: RunInProgress = { ...BACKFILL, pausedAt: ago(5) };
+const PULL: RunInProgress = { ...BACKFILL, source: 'pull' };
+
 /** Nothing has come yet. */
 const NEW = { days: [], devices: [], lastRun: null, lastSyncedAt: null };
 
@@ -171,7 +174,7 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   ['token_not_accepted', 'days wait', of(days(failing('unauthorized')))],
   ['internal_error', 'days wait', of(days(failing('internal')))],
   ['sync_overdue', 'no worker', of({ wakeAt: ago(16), ...quiet(5_000) })],
-  ['sync_overdue', 'history that nobody reads', of({ historyWakeAt: ago(60), running: [BACKFILL] })],
+  ['sync_overdue', 'unread history', of({ historyWakeAt: ago(60), running: [BACKFILL] })],
   ['backfill_running', 'history that waits', of({ historyWakeAt: ago(59), running: [BACKFILL] })],
   ['healthy', 'history in hand', of({ historyWakeAt: ago(90), leaseUntil: ago(-1) })],
   ['sync_overdue', 'whose worker died', of({ wakeAt: ago(16), leaseUntil: ago(2) })],
@@ -244,9 +247,9 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   ['days_recut', 'a journey', of(seen({ daysRecut: 2 }))],
   ['unknown_data', 'a new type', of(seen({ unmapped: sighted('stress_score') }))],
   ['answers_shrunk', 'nothing any more', of({ days: [{ ...STORED, emptied: 2, emptySince: ago(60) }] })],
-  ['backfill_paused', 'by a person', of({ running: [{ ...BACKFILL, pausedAt: ago(5) }] })],
+  ['backfill_paused', 'by a person', of({ running: [PAUSED] })],
   ['backfill_running', 'of history', of({ running: [BACKFILL] })],
-  ['healthy', 'the last days are read', of({ running: [{ ...BACKFILL, source: 'pull' }] })],
+  ['healthy', 'the last days are read', of({ running: [PULL] })],
   ['healthy', 'a run was cancelled', of(days(failing('unavailable', { open: false, failedSince: null })))],
   [
     'rate_limited',
@@ -256,23 +259,14 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   ['healthy', 'a limit is over', of(days(failing('rate_limited', { attempts: 0, nextAttemptAt: ago(1) })))],
   ['backfill_running', 'at its first', of({ ...NEW, backfillDue: true })],
   ['backfill_running', 'after another sign-in', of({ lastSyncedAt: null, backfillDue: true })],
-  ['backfill_running', 'beside a pull', of({ running: [{ ...BACKFILL, source: 'pull' }, BACKFILL] })],
-  ['backfill_paused', 'at its first', of({ ...NEW, running: [{ ...BACKFILL, pausedAt: ago(5) }] })],
+  ['backfill_running', 'beside a pull', of({ running: [PULL, BACKFILL] })],
+  ['backfill_paused', 'at its first', of({ ...NEW, running: [PAUSED] })],
   [
     'backfill_paused',
     'when the provider was busy',
-    of({ ...days(failing('rate_limited', { history: true })), running: [{ ...BACKFILL, pausedAt: ago(5) }] }),
+    of({ ...days(failing('rate_limited', { history: true })), running: [PAUSED] }),
   ],
-  [
-    'backfill_paused',
-    'beside a pull',
-    of({
-      running: [
-        { ...BACKFILL, source: 'pull' },
-        { ...BACKFILL, pausedAt: ago(5) },
-      ],
-    }),
-  ],
+  ['backfill_paused', 'beside a pull', of({ running: [PULL, PAUSED] })],
   ['healthy', 'the first run was cancelled', of(NEW)],
   ['disconnected', 'by choice', of({ status: 'revoked', wakeAt: ago(5_000) })],
   ['never_connected', 'a sign-in is under way', of(null, { signIn: begun(3) })],
