@@ -88,7 +88,8 @@ describe('every knob of the simulator has one right finding', () => {
     },
   );
 
-  it.each(SHAPE_KNOBS)('the shape %s: %s %j', async (shape, finding, more = {}) => {
+  const shapes = SHAPE_KNOBS.map(([shape, finding, more = {}]) => [shape, finding, more] as const);
+  it.each(shapes)('the shape %s: %s %j', async (shape, finding, more) => {
     world.control.addFault({ route: 'metrics', mode: 'shape', shape, ...more });
     const user = await connected();
     world.later(120);

@@ -238,14 +238,26 @@ describe('what goes wrong in a sync', () => {
     expect(world.provider.asked.length).toBeLessThanOrEqual(4);
     expect(world.provider.underWay).toBe(0);
     expect(await lastRun()).toMatchObject({ status: 'failed', error: 'forbidden' });
-    expect(await world.connection(key)).toMatchObject({ status: 'active', attention: 'forbidden' });
+    const since = world.clock.now();
+    const forbidden = { status: 'active', attention: 'forbidden', updated_at: since };
+    expect(await world.connection(key)).toMatchObject(forbidden);
     const days = await world.days(key);
-    expect(days.every(({ next_attempt_at }) => next_attempt_at! > world.clock.now())).toBe(true);
+    expect(days.every(({ next_attempt_at }) => next_attempt_at! > since)).toBe(true);
 
-    world.provider.says(fine);
+    const askedBefore = world.provider.asked.length;
     world.clock.advance(2);
     await world.runDue();
-    expect(await world.connection(key)).toMatchObject({ attention: null });
+    expect(world.provider.asked.length).toBeGreaterThan(askedBefore);
+    expect(await world.connection(key)).toMatchObject(forbidden);
+
+    world.provider.says(fine);
+    world.clock.advance(60);
+    await world.runDue();
+    const allowedAt = world.clock.now();
+    expect(await world.connection(key)).toMatchObject({ attention: null, updated_at: allowedAt });
+    nextSlot();
+    await world.runDue();
+    expect(await world.connection(key)).toMatchObject({ updated_at: allowedAt });
     expect(await lastRun()).toMatchObject({ status: 'success' });
   });
 

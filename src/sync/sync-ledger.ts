@@ -156,7 +156,8 @@ export async function closeDay(
               answer_sha256 = $5, normalizer_version = $6, fetched_at = $7, starts_at = $8, time_zone = $9, empty_since = $12
         WHERE user_id = $1 AND connection_id = $2 AND date = $3)
      UPDATE connection
-        SET last_synced_at = greatest(last_synced_at, $7), time_zone = coalesce($10, time_zone), attention = nullif(attention, 'forbidden')
+        SET last_synced_at = greatest(last_synced_at, $7), time_zone = coalesce($10, time_zone), attention = nullif(attention, 'forbidden'),
+            updated_at = CASE WHEN attention = 'forbidden' THEN $7 ELSE updated_at END
       WHERE user_id = $1 AND id = $2`,
     [
       key.userId,
