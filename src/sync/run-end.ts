@@ -4,12 +4,12 @@ import { Clock } from '../database/clock';
 import { fence, releaseLease, type Lease } from './claim';
 import { warnOfNewDrift } from './drift-store';
 import { postponeDays } from './ledger-waiting';
+import { CONNECTION_ENDED } from './orphaned-runs';
 import { finishRun, runInProgress, runsInProgress, type RunEnding, type RunState } from './run-log';
 import type { SyncJob } from './sync-job';
 import type { Verdict } from './tally';
 import { wake } from './wake-times';
 
-const CONNECTION_ENDED: Verdict = { status: 'cancelled', reason: 'connection_ended' };
 const BROKEN_OFF: Verdict = { status: 'failed', reason: 'internal' };
 const AFTER_BREAK_MS = 5 * 60_000;
 

@@ -30,6 +30,13 @@ export interface LedgerDay {
   emptySince: Date | null;
 }
 
+/** A day of which a usable answer has been read. */
+export interface ClosedDay extends Omit<LedgerDay, 'attempts' | 'errorCode' | 'failedSince' | 'fetchedAt'> {
+  fetchedAt: Date;
+  /** When it is to be looked at again all the same, if ever. */
+  recheckAt?: Date | null;
+}
+
 /** A day with those around it whose start is known, which tell where it ends. */
 export interface LedgerDayInCalendar extends LedgerDay {
   /** Up to two dates before and two after. */
@@ -136,16 +143,12 @@ export async function readDay(
 
 /**
  * A usable answer: the day is closed, and access was evidently allowed. The connection stays due until its run ends.
- * @param day with when it is to be looked at again all the same, if ever
  * @param zoneNow the user's zone today, by the answer
  */
 export async function closeDay(
   manager: EntityManager,
   key: LedgerKey,
-  day: Omit<LedgerDay, 'attempts' | 'errorCode' | 'failedSince' | 'fetchedAt'> & {
-    fetchedAt: Date;
-    recheckAt?: Date | null;
-  },
+  day: ClosedDay,
   zoneNow: string | null,
 ): Promise<void> {
   await prepared(
