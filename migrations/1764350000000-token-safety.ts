@@ -24,6 +24,9 @@ export class TokenSafety1764350000000 implements MigrationInterface {
       CREATE INDEX credential_refresh_retry_at_idx ON credential (refresh_retry_at) WHERE refresh_retry_at IS NOT NULL
     `);
     await runner.query(`
+      CREATE INDEX credential_answer_lost_idx ON credential (refresh_retry_at) WHERE answer_lost_at IS NOT NULL
+    `);
+    await runner.query(`
       CREATE TABLE refresh_attempt (
         user_id uuid NOT NULL,
         connection_id uuid NOT NULL,
@@ -38,6 +41,7 @@ export class TokenSafety1764350000000 implements MigrationInterface {
         gave_pair_at timestamptz,
         client_refused_at timestamptz,
         probe_at timestamptz,
+        recovered_at timestamptz,
         CONSTRAINT token_endpoint_pkey PRIMARY KEY (provider)
       )
     `);
@@ -61,6 +65,7 @@ export class TokenSafety1764350000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DROP TABLE revocation, token_endpoint, refresh_attempt`);
     await runner.query(`DROP INDEX credential_refresh_retry_at_idx`);
+    await runner.query(`DROP INDEX credential_answer_lost_idx`);
     await runner.query(`
       ALTER TABLE credential
         ADD refresh_attempted_at timestamptz,

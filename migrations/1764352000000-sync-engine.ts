@@ -19,7 +19,12 @@ export class SyncEngine1764352000000 implements MigrationInterface {
     `);
     await runner.query(`UPDATE connection SET backfill_due = last_synced_at IS NULL`);
     await runner.query(`
-      CREATE INDEX connection_history_due_idx ON connection (history_wake_at) WHERE status = 'active' AND history_wake_at IS NOT NULL
+      CREATE INDEX connection_history_due_idx ON connection (priority, history_wake_at)
+       WHERE status = 'active' AND history_wake_at IS NOT NULL
+    `);
+    await runner.query(`DROP INDEX connection_due_idx`);
+    await runner.query(`
+      CREATE INDEX connection_due_idx ON connection (priority, wake_at) WHERE status = 'active'
     `);
     await runner.query(`ALTER TABLE sync_run ADD slot_at timestamptz, ADD paused_at timestamptz`);
     await runner.query(`DROP INDEX sync_run_in_progress_key`);
@@ -55,6 +60,8 @@ export class SyncEngine1764352000000 implements MigrationInterface {
       CREATE UNIQUE INDEX sync_run_in_progress_key ON sync_run (user_id, connection_id) WHERE status = 'in_progress'
     `);
     await runner.query(`ALTER TABLE sync_run DROP slot_at, DROP paused_at`);
+    await runner.query(`DROP INDEX connection_due_idx`);
+    await runner.query(`CREATE INDEX connection_due_idx ON connection (wake_at) WHERE status = 'active'`);
     await runner.query(`DROP INDEX connection_history_due_idx`);
     await runner.query(`UPDATE connection SET wake_at = least(wake_at, history_wake_at)`);
     await runner.query(`ALTER TABLE connection DROP history_wake_at, DROP backfill_due`);

@@ -13,8 +13,8 @@ export type ConnectionAttention = 'forbidden' | 'refresh_failing' | 'account_cha
   unique: true,
   where: `status <> 'revoked'`,
 })
-@Index('connection_due_idx', ['wakeAt'], { where: `status = 'active'` })
-@Index('connection_history_due_idx', ['historyWakeAt'], {
+@Index('connection_due_idx', ['priority', 'wakeAt'], { where: `status = 'active'` })
+@Index('connection_history_due_idx', ['priority', 'historyWakeAt'], {
   where: `status = 'active' AND history_wake_at IS NOT NULL`,
 })
 export class Connection {

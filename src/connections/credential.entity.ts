@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** The OAuth tokens of one connection, encrypted (`TokenVault`). */
 @Entity('credential')
 @Index('credential_refresh_retry_at_idx', ['refreshRetryAt'], { where: 'refresh_retry_at IS NOT NULL' })
+@Index('credential_answer_lost_idx', ['refreshRetryAt'], { where: 'answer_lost_at IS NOT NULL' })
 export class Credential {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'credential_pkey' })
   userId: string;

@@ -63,12 +63,13 @@ export class RefreshSweep implements BeforeApplicationShutdown {
     await this.ticking;
   }
 
-  /** What dead processes left in the journal, and an outage that nobody would notice the end of. Never throws. */
+  /** What dead processes left in the journal; who still waits for an outage that is over; and one whose end nobody sees. */
   @Interval('refresh-leftovers', LEFTOVERS_MS)
   async tidy(): Promise<void> {
     if (this.isEnding) return;
     try {
       await this.replay.takeOver();
+      await this.endpoints.releaseWaiting();
       await this.endpoints.letOneAsk();
     } catch (error) {
       this.complain(error);
@@ -115,19 +116,29 @@ export class RefreshSweep implements BeforeApplicationShutdown {
 type Key = Pick<Connection, 'userId' | 'id'>;
 
 /**
- * An attempt without a result is one whose process died: while that lives, it holds the row. Of a provider that refuses
- * this server nobody is asked for until the next probe.
+ * Of a provider that refuses this server nobody is asked for until the next probe. Asked row by row, so that no plan
+ * joins and sorts all that is due.
+ */
+const MAY_BE_ASKED = `(
+  SELECT c.status = 'active' AND c.provider = ANY ($2) AND c.provider NOT IN (
+           SELECT provider FROM token_endpoint WHERE client_refused_at IS NOT NULL AND probe_at > $1)
+    FROM connection c WHERE c.user_id = k.user_id AND c.id = k.connection_id)`;
+
+const open = (credentials: string, due: string) => `
+  SELECT * FROM (
+    SELECT k.user_id, k.connection_id, k.answer_lost_at, k.refresh_retry_at FROM ${credentials}
+     WHERE ${due} AND ${MAY_BE_ASKED}
+     ORDER BY k.refresh_retry_at
+     LIMIT $3 FOR UPDATE OF k SKIP LOCKED) open`;
+
+/**
+ * An attempt without a result is one whose process died: while that lives, it holds the row. Each kind is read in the
+ * order of an index up to the limit, since after an outage all may be due.
  */
 const OPEN_REFRESHES = `
-  WITH open AS (
-    SELECT user_id, connection_id FROM refresh_attempt
-     UNION SELECT user_id, connection_id FROM credential WHERE refresh_retry_at <= $1)
-  SELECT k.user_id AS "userId", k.connection_id AS id
-    FROM open
-    JOIN credential k USING (user_id, connection_id)
-    JOIN connection c ON c.user_id = k.user_id AND c.id = k.connection_id
-    LEFT JOIN token_endpoint t ON t.provider = c.provider AND t.client_refused_at IS NOT NULL
-   WHERE c.status = 'active' AND c.provider = ANY ($2)
-     AND coalesce(k.refresh_retry_at, '-infinity') <= $1 AND coalesce(t.probe_at, '-infinity') <= $1
-   ORDER BY k.answer_lost_at IS NULL, k.refresh_retry_at NULLS FIRST
-   LIMIT $3 FOR UPDATE OF k SKIP LOCKED`;
+  SELECT user_id AS "userId", connection_id AS id FROM (
+    ${open('refresh_attempt JOIN credential k USING (user_id, connection_id)', `coalesce(k.refresh_retry_at, '-infinity') <= $1`)}
+     UNION ${open('credential k', 'k.refresh_retry_at <= $1 AND k.answer_lost_at IS NOT NULL')}
+     UNION ${open('credential k', 'k.refresh_retry_at <= $1')}) due
+   ORDER BY answer_lost_at IS NULL, refresh_retry_at NULLS FIRST
+   LIMIT $3`;

@@ -17,4 +17,8 @@ export class TokenEndpointState {
   /** While it does: when one request may next find out whether it still does. */
   @Column('timestamptz', { name: 'probe_at', nullable: true })
   probeAt: Date | null;
+
+  /** When it last gave tokens after it had given none for a while. */
+  @Column('timestamptz', { name: 'recovered_at', nullable: true })
+  recoveredAt: Date | null;
 }

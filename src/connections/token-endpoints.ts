@@ -11,6 +11,7 @@ const QUIET_MS = 5 * 60_000;
 const SOMEBODY_EVERY_MS = 10 * 60_000;
 /** The shortest wait that the back-off comes to in the end, so that nobody asks more often than by it. */
 const WAITED_MS = 30 * 60_000;
+const RELEASED_AT_ONCE = 500;
 
 /** What concerns all connections of a provider: whether its token endpoint works, and whether it knows this server. */
 @Injectable()
@@ -65,7 +66,7 @@ export class TokenEndpoints {
     if (ended > 0) this.logger.log({ msg: "a provider takes this server's client again", provider });
   }
 
-  /** After an outage everybody who waits for this provider may ask again. */
+  /** After an outage everybody who waits for this provider may ask again: `releaseWaiting` lets them. */
   async gavePair(manager: EntityManager, provider: string): Promise<void> {
     const now = this.clock.now();
     const state = await manager.findOneBy(TokenEndpointState, { provider });
@@ -73,11 +74,20 @@ export class TokenEndpoints {
     const quietMs = state?.gavePairAt ? now.getTime() - state.gavePairAt.getTime() : Infinity;
     if (quietMs < NOTED_EVERY_MS) return;
     await manager.query(
-      `INSERT INTO token_endpoint (provider, gave_pair_at) VALUES ($1, $2)
-       ON CONFLICT (provider) DO UPDATE SET gave_pair_at = $2`,
-      [provider, now],
+      `INSERT INTO token_endpoint (provider, gave_pair_at, recovered_at) VALUES ($1, $2, $3)
+       ON CONFLICT (provider) DO UPDATE SET gave_pair_at = $2, recovered_at = coalesce($3, token_endpoint.recovered_at)`,
+      [provider, now, quietMs >= QUIET_MS ? now : null],
     );
-    if (quietMs >= QUIET_MS) await manager.query(RELEASE_WAITING, [now, provider]);
+  }
+
+  /** Whoever still waits although the provider has come back since; few in a transaction, as it may be everybody. */
+  async releaseWaiting(): Promise<void> {
+    const now = this.clock.now();
+    const lately = new Date(now.getTime() - WAITED_MS);
+    let released = RELEASED_AT_ONCE;
+    while (released === RELEASED_AT_ONCE) {
+      [, released] = await this.database.query(RELEASE_WAITING, [now, lately, RELEASED_AT_ONCE]);
+    }
   }
 
   /** Whether it gave somebody a pair just now. */
@@ -97,13 +107,16 @@ export class TokenEndpoints {
 /** Not who waits for something else: the confirmation of a refusal, or the vendor's own `Retry-After`. */
 const WAITS_OUTAGE_OUT = `k.refresh_retry_at > $1 AND k.refresh_refused_at IS NULL AND k.refresh_error <> 'rate_limited'`;
 
-/** Whoever is asking right now is passed over. */
+/** Whoever is asking right now is passed over. While no provider has come back lately, no row is read. */
 const RELEASE_WAITING = `
   WITH waiting AS (
-    SELECT k.user_id, k.connection_id
-      FROM credential k JOIN connection c ON c.user_id = k.user_id AND c.id = k.connection_id
-     WHERE c.provider = $2 AND ${WAITS_OUTAGE_OUT}
-       FOR UPDATE OF k SKIP LOCKED)
+    SELECT k.user_id, k.connection_id FROM credential k
+     WHERE EXISTS (SELECT FROM token_endpoint WHERE recovered_at > $2) AND ${WAITS_OUTAGE_OUT} AND (
+       SELECT t.recovered_at > $2 AND t.recovered_at > k.refresh_failed_at
+         FROM connection c JOIN token_endpoint t ON t.provider = c.provider
+        WHERE c.user_id = k.user_id AND c.id = k.connection_id)
+     ORDER BY k.refresh_retry_at
+     LIMIT $3 FOR UPDATE OF k SKIP LOCKED)
   UPDATE credential k SET refresh_retry_at = $1
     FROM waiting w WHERE k.user_id = w.user_id AND k.connection_id = w.connection_id`;
 

@@ -246,12 +246,12 @@ describe('VendorBudgets, over two processes', () => {
       const woken = new Promise((resolve) => listener.once('notification', resolve));
       await failAll(['one', 'two', 'three'], 10);
       clock.set(later(30));
-      expect(await world.processes[1].recoveredSince(START)).toEqual([]);
+      expect(await world.processes[1].recoveredSince(START)).toEqual(new Map());
       await world.finish(0, 'one', 'ok');
       await woken;
       await listener.end();
-      expect(await world.processes[1].recoveredSince(START)).toEqual(['scripted']);
-      expect(await world.processes[1].recoveredSince(later(30))).toEqual([]);
+      expect(await world.processes[1].recoveredSince(START)).toEqual(new Map([['scripted', later(30)]]));
+      expect(await world.processes[1].recoveredSince(later(30))).toEqual(new Map());
       await world.finish(1, 'two', 'failed');
       await world.admit(1, 'three');
     });

@@ -88,10 +88,13 @@ export class VendorBudgets implements OnModuleDestroy, BeforeApplicationShutdown
     return budgetStates(budgets, blocks, this.clock.now());
   }
 
-  /** The providers that have come back since then; those who wait for them are told on the wake channel. */
-  async recoveredSince(at: Date): Promise<string[]> {
-    const rows = await this.database.manager.findBy(VendorBudget, { closedAt: MoreThan(at) });
-    return [...new Set(rows.map(({ provider }) => provider))];
+  /** The providers that have come back since then, each with when; who waits for them is told on the wake channel. */
+  async recoveredSince(at: Date): Promise<Map<string, Date>> {
+    const rows = await this.database.manager.find(VendorBudget, {
+      where: { closedAt: MoreThan(at) },
+      order: { closedAt: 'ASC' },
+    });
+    return new Map(rows.map(({ provider, closedAt }) => [provider, closedAt!]));
   }
 
   onModuleDestroy(): void {

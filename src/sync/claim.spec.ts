@@ -68,6 +68,24 @@ describe('claiming a connection', () => {
     expect(await world.claim(1)).toMatchObject([urgent]);
   });
 
+  it('counts the first history of one who has just connected as asked for, and never more than its share', async () => {
+    const now = world.clock.now();
+    const later = new Date(now.getTime() + 1);
+    const before = (seconds: number) => new Date(now.getTime() - seconds * 1_000);
+    const asked = await world.connect();
+    const waiting = await world.connect();
+    const set = `UPDATE connection SET priority = $2, wake_at = $3, history_wake_at = $4 WHERE id = $1`;
+    await world.sql(set, [key.connectionId, 0, later, before(2)]);
+    await world.sql(set, [asked.connectionId, 0, before(3), before(3)]);
+    await world.sql(set, [waiting.connectionId, 1, later, before(9)]);
+    const slot = await world.connect();
+    await world.sql(set, [slot.connectionId, 1, before(9), null]);
+    expect(await world.claim(1)).toMatchObject([asked]);
+    expect(await world.claim(1)).toMatchObject([key]);
+    expect(await world.claim()).toMatchObject([slot]);
+    expect(await world.claim(10, 'history')).toMatchObject([waiting]);
+  });
+
   it('falls to the next when the lease has run out, who then alone may write', async () => {
     const [first] = await world.claim();
     world.clock.advance(60.001);

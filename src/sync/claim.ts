@@ -28,13 +28,30 @@ interface Claim {
   work: WorkClass;
 }
 
+/** Told by one index, in whose order it is read up to the limit: a condition over two would sort all that is due. */
+const due = (condition: string, since: string) => `
+  SELECT * FROM (
+    SELECT user_id, id, priority, ${since} AS since, lease_until IS NOT NULL AS taken_over FROM connection
+     WHERE status = 'active' AND ${condition} AND coalesce(lease_until, '-infinity') < $1
+     ORDER BY priority, ${since}
+     LIMIT $3
+       FOR UPDATE SKIP LOCKED) due`;
+
+/** Materialized, as what locks rows and passes over locked ones must be read once. */
+const claimOf = (candidates: string) => `
+  WITH chosen AS MATERIALIZED (${candidates} ORDER BY priority, since LIMIT $3)
+  UPDATE connection
+     SET sync_epoch = sync_epoch + 1, lease_until = $1::timestamptz + $2 * interval '1 millisecond'
+    FROM chosen
+   WHERE connection.user_id = chosen.user_id AND connection.id = chosen.id
+  RETURNING connection.user_id AS "userId", connection.id AS "connectionId", sync_epoch AS epoch, taken_over AS "takenOver"`;
+
 /** Of one who has just connected, the first days of history are as urgent as what was asked for. */
-const DUE: Record<WorkClass, { due: string; order: string }> = {
-  live: {
-    due: '(wake_at <= $1 OR (priority = 0 AND history_wake_at <= $1))',
-    order: 'priority, wake_at',
-  },
-  history: { due: 'history_wake_at <= $1', order: 'priority, history_wake_at' },
+const FIRST_HISTORY = due('priority = 0 AND history_wake_at <= $1 AND wake_at > $1', 'history_wake_at');
+
+const CLAIM: Record<WorkClass, string> = {
+  live: claimOf(`${due('wake_at <= $1', 'wake_at')} UNION ALL ${FIRST_HISTORY}`),
+  history: claimOf(due('history_wake_at <= $1', 'history_wake_at')),
 };
 
 /**
@@ -45,21 +62,7 @@ export async function claimConnections(
   manager: EntityManager,
   { now, leaseMs, limit, work }: Claim,
 ): Promise<Claimed[]> {
-  const { due, order } = DUE[work];
-  const [rows]: [Omit<Claimed, 'work'>[], number] = await manager.query(
-    `WITH due AS (
-       SELECT user_id, id, lease_until IS NOT NULL AS taken_over FROM connection
-        WHERE status = 'active' AND ${due} AND coalesce(lease_until, '-infinity') < $1
-        ORDER BY ${order}
-        LIMIT $3
-          FOR UPDATE SKIP LOCKED)
-     UPDATE connection
-        SET sync_epoch = sync_epoch + 1, lease_until = $1::timestamptz + $2 * interval '1 millisecond'
-       FROM due
-      WHERE connection.user_id = due.user_id AND connection.id = due.id
-     RETURNING connection.user_id AS "userId", connection.id AS "connectionId", sync_epoch AS epoch, taken_over AS "takenOver"`,
-    [now, leaseMs, limit],
-  );
+  const [rows]: [Omit<Claimed, 'work'>[], number] = await manager.query(CLAIM[work], [now, leaseMs, limit]);
   return rows.map((row) => ({ ...row, work }));
 }
 

@@ -170,7 +170,15 @@ describe('the schedule of a connection', () => {
     expect(await endWaitFor(world.database.manager, 'another', world.clock.now())).toBe(0);
 
     world.provider.says((date) => answerOf(date, dataOf(date)));
-    await endWaitFor(world.database.manager, 'scripted', world.clock.now());
+    expect(await endWaitFor(world.database.manager, 'scripted', world.clock.now())).toBe(keys.length);
+    // Neither moved nor as much as locked a second time.
+    const rows = () =>
+      world.sql(
+        'SELECT id, xmin, xmax FROM connection UNION ALL SELECT connection_id, xmin, xmax FROM sync_day',
+      );
+    const before = await rows();
+    expect(await endWaitFor(world.database.manager, 'scripted', world.clock.now())).toBe(0);
+    expect(await rows()).toEqual(before);
     const [{ earliest, latest }] = await world.sql<{ earliest: Date; latest: Date }>(
       'SELECT min(wake_at) AS earliest, max(wake_at) AS latest FROM connection',
     );

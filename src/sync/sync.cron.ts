@@ -23,6 +23,9 @@ const INTERVAL = 'sync';
 const FIRST_LOOK_MS = 10 * 60_000;
 const OVERLAP_MS = 30_000;
 
+/** What a look does before it claims. */
+type Errand = 'cancel orphans' | 'welcome vendors';
+
 /** The claim loop: takes due connections as long as this process has room for them. */
 @Injectable()
 export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
@@ -33,11 +36,14 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
   private readonly listener = new ChannelListener(
     this.settings.DATABASE_URL!,
     WAKE_CHANNEL,
-    () => void this.tick(),
+    () => void this.look('welcome vendors'),
   );
   private lookedAt?: Date;
-  private ticking?: Promise<void>;
-  private tickAgain = false;
+  /** When each provider came back that was welcomed last. */
+  private readonly welcomed = new Map<string, Date>();
+  private readonly errands = new Set<Errand>();
+  private looking?: Promise<void>;
+  private lookAgain = false;
 
   constructor(
     private readonly database: DataSource,
@@ -62,7 +68,7 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
   async beforeApplicationShutdown(): Promise<void> {
     this.shutdown.abort();
     if (this.scheduler.doesExist('interval', INTERVAL)) this.scheduler.deleteInterval(INTERVAL);
-    await this.ticking;
+    await this.looking;
     let patience: NodeJS.Timeout | undefined;
     const enough = new Promise<void>((resolve) => {
       patience = setTimeout(resolve, durationMs(this.settings.DRAIN_TIMEOUT));
@@ -82,18 +88,24 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
     });
   }
 
-  /** Never throws. A wake-up during a tick makes it look once more. */
+  /** Never throws. */
   async tick(): Promise<void> {
-    this.tickAgain = true;
-    this.ticking ??= this.claimWhileAsked().finally(() => (this.ticking = undefined));
-    await this.ticking;
+    await this.look('cancel orphans', 'welcome vendors');
+  }
+
+  /** Whoever asks during a look makes it look once more. */
+  private async look(...errands: Errand[]): Promise<void> {
+    for (const errand of errands) this.errands.add(errand);
+    this.lookAgain = true;
+    this.looking ??= this.claimWhileAsked().finally(() => (this.looking = undefined));
+    await this.looking;
   }
 
   private async claimWhileAsked(): Promise<void> {
     try {
       if (!this.shutdown.signal.aborted) await this.listener.ensure();
-      while (this.tickAgain && !this.shutdown.signal.aborted && this.clock.isTrusted) {
-        this.tickAgain = false;
+      while (this.lookAgain && !this.shutdown.signal.aborted && this.clock.isTrusted) {
+        this.lookAgain = false;
         await this.claim();
       }
     } catch (error) {
@@ -102,8 +114,8 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
   }
 
   private async claim(): Promise<void> {
-    await cancelOrphans(this.database.manager, this.clock.now());
-    await this.welcomeVendors();
+    if (this.errands.delete('cancel orphans')) await cancelOrphans(this.database.manager, this.clock.now());
+    if (this.errands.delete('welcome vendors')) await this.welcomeVendors();
     const { SYNC_CONCURRENCY } = this.settings;
     await this.start('live', SYNC_CONCURRENCY - this.running.size);
     const history = [...this.running.keys()].filter(({ work }) => work === 'history').length;
@@ -111,12 +123,14 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
     await this.start('history', free);
   }
 
-  /** Those who were away, and are back since the last look or, should one have been missed, shortly before it. */
+  /** Once each who was away, and is back since the last look or, should one have been missed, shortly before it. */
   private async welcomeVendors(): Promise<void> {
     const now = this.clock.now();
     const since = new Date((this.lookedAt?.getTime() ?? now.getTime() - FIRST_LOOK_MS) - OVERLAP_MS);
-    for (const provider of await this.budgets.recoveredSince(since)) {
+    for (const [provider, closedAt] of await this.budgets.recoveredSince(since)) {
+      if (this.welcomed.get(provider)?.getTime() === closedAt.getTime()) continue;
       await endWaitFor(this.database.manager, provider, now);
+      this.welcomed.set(provider, closedAt);
     }
     this.lookedAt = now;
   }
@@ -131,7 +145,7 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
     for (const lease of leases) {
       const run = this.runner.run(lease, this.shutdown.signal).finally(() => {
         this.running.delete(lease);
-        void this.tick();
+        void this.look();
       });
       this.running.set(lease, run);
     }
