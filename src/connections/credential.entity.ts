@@ -60,7 +60,7 @@ export class Credential {
   @Column('timestamptz', { name: 'answer_lost_at', nullable: true })
   answerLostAt: Date | null;
 
-  /** Lost answers over all versions, each counted before the same token is sent again. */
+  /** Lost answers about this version, each counted before the same token is sent again. */
   @Column('int', { name: 'lost_answers' })
   lostAnswers: number;
 

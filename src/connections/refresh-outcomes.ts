@@ -86,13 +86,15 @@ export class RefreshOutcomes {
     const now = this.clock.now();
     const { userId, connectionId, answerLostAt, lostAnswers } = credential;
     // Not sent, and the outage is over already: what held it back has only not heard of that yet.
-    const isLate = error.retryAt !== null && (await this.endpoints.isGiving(manager, connection.provider));
+    const isLost = error instanceof ProviderAnswerLost;
+    const isLate =
+      !isLost && error.retryAt !== null && (await this.endpoints.isGiving(manager, connection.provider));
     if (isLate && error instanceof ProviderUnavailable) {
       await manager.update(Credential, { userId, connectionId }, { refreshRetryAt: error.retryAt });
       return;
     }
     const failures = credential.refreshFailures + 1;
-    const isLost = error instanceof ProviderAnswerLost;
+    const lost = lostAnswers + 1;
     await manager.update(
       Credential,
       { userId, connectionId },
@@ -100,10 +102,10 @@ export class RefreshOutcomes {
         refreshFailures: failures,
         refreshFailedAt: now,
         refreshRetryAt: isLost
-          ? lostRetryAt(chanceOf(credential), failures, now)
+          ? (error.retryAt ?? lostRetryAt(chanceOf(credential), { lost, failures }, now))
           : retryAt(chanceOf(credential), failures, now, error.retryAt),
         refreshError: isLost ? 'answer_lost' : error.code,
-        ...(isLost && { answerLostAt: answerLostAt ?? now, lostAnswers: lostAnswers + 1 }),
+        ...(isLost && { answerLostAt: answerLostAt ?? now, lostAnswers: lost }),
       },
     );
     if (isExpired(credential, now)) await this.setAttention(manager, connection, 'refresh_failing');

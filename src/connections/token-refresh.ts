@@ -14,7 +14,7 @@ import { JournalReplay } from './journal-replay';
 import { RefreshAttempt } from './refresh-attempt.entity';
 import { RefreshDatabase } from './refresh-database';
 import { connectAgain, RefreshOutcomes } from './refresh-outcomes';
-import { isExpired, isWaiting, mayReplace } from './refresh-schedule';
+import { abandonedRetryAt, isExpired, isWaiting, mayReplace } from './refresh-schedule';
 import type { ReceivedPair } from './token-journal';
 import { TokenRequest } from './token-request';
 
@@ -91,7 +91,8 @@ export class TokenRefresh {
     const now = this.clock.now();
     const { userId, connectionId, tokenVersion } = credential;
     if (await manager.existsBy(RefreshAttempt, { userId, connectionId, tokenVersion })) {
-      const error = new ProviderAnswerLost('The process that asked for a token ended before the answer came');
+      const message = 'The process that asked for a token ended before the answer came';
+      const error = new ProviderAnswerLost(message, abandonedRetryAt(now));
       return this.outcomes.failure(manager, connection, credential, error);
     }
     if (isWaiting(credential, now)) return stillWaiting(connection, credential);
