@@ -40,7 +40,7 @@ export class Credential {
   @Column('int', { name: 'refresh_failures' })
   refreshFailures: number;
 
-  /** Not before then is the vendor asked again; null where the last refresh brought a pair. */
+  /** Not before then is the vendor asked again; null where the last refresh brought a pair or the end. */
   @Column('timestamptz', { name: 'refresh_retry_at', nullable: true })
   refreshRetryAt: Date | null;
 

@@ -176,6 +176,8 @@ describe(`${TokenRefresh.name}, when the vendor gives no token`, () => {
         statusReason: 'invalid_grant',
         attention: null,
       });
+      // Nothing is left for the sweep to look at.
+      expect(await world.stored()).toMatchObject({ refreshRetryAt: null });
     });
 
     it('is confirmed by the sweep where nobody calls', async () => {

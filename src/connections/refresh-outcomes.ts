@@ -74,6 +74,7 @@ export class RefreshOutcomes {
       { userId, id, status: 'active' },
       { status: 'expired', statusReason: reason, attention: null, updatedAt: this.clock.now() },
     );
+    await manager.update(Credential, { userId, connectionId: id }, { refreshRetryAt: null });
     return connectAgain(connection);
   }
 
