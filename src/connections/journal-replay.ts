@@ -83,7 +83,8 @@ export class JournalReplay implements OnApplicationBootstrap, OnApplicationShutd
         { userId, id: connectionId, status: 'expired', statusReason: 'refresh_response_lost' },
         { status: 'active', statusReason: null },
       );
-      await this.outcomes.pair(manager, connection, credential, pair);
+      const reason = await this.outcomes.pair(manager, connection, credential, pair);
+      if (reason !== null) return true;
       this.logger.log({ msg: 'a pair of tokens from the journal is stored', connection: connectionId });
     }
     return true;

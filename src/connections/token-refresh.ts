@@ -7,7 +7,7 @@ import {
   ProviderUnauthorized,
   ProviderUnavailable,
 } from '../providers/provider-errors';
-import type { Connection } from './connection.entity';
+import { Connection } from './connection.entity';
 import type { Credential } from './credential.entity';
 import { lockCredential } from './credential.store';
 import { JournalReplay } from './journal-replay';
@@ -47,6 +47,11 @@ export class TokenRefresh {
         const credential = await lockCredential(manager, connection);
         if (credential === null) return connectAgain(connection);
         if (credential.tokenVersion !== tokenVersion) return null;
+        const { userId, id } = connection;
+        // Whoever waited for the lock may come too late.
+        if (!(await manager.existsBy(Connection, { userId, id, status: 'active' }))) {
+          return connectAgain(connection);
+        }
         return this.renew(manager, connection, credential, { cause, received });
       })
       .catch(async (error: unknown) => {
