@@ -1,14 +1,20 @@
 /** In the order in which one comes across them: a user, a connection, its syncs, then the data. */
 export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Users', 'The people who wear a device. Start here: create one, or look one up.'],
-  ['Connect', "Sign a user in with a wearable's provider, and see the connections."],
-  ['Sync', 'Fetch now, see what is running, and what each run brought.'],
+  ['Connect', "Sign a user in with a wearable's provider, see the connections, and end them."],
+  [
+    'Sync',
+    'Fetch now, or a year of history; follow what is running as a stream of events; pause, resume and cancel it; see what each run brought.',
+  ],
   ['Sleep', 'Nights and naps with their stages, one event each.'],
   ['Time series', 'Samples over time: heart rate, HRV, skin temperature, steps and more.'],
   ['Summaries', 'One row a day.'],
   ['Scores', "The provider's own ratings, such as its recovery and sleep scores."],
   ['Providers', 'Which providers there are, what each offers, and what is stored of it.'],
-  ['Operations', 'For whoever runs the server: health checks, metrics, and what providers send that is new.'],
+  [
+    'Operations',
+    "For whoever runs the server: why a user's data does not come, how all users fare, days that were given up, what providers send that is new, replays, health checks and metrics.",
+  ],
 ];
 
 export const INTRODUCTION = `
@@ -22,7 +28,8 @@ and serves it in one shape. The API is compatible with Open Wearables API v1.
 2. **Users** → \`GET /api/v1/users\` → *Execute*: the id of a user is what most other operations ask for.
    The one filled in is the user of the demo.
 3. **Connect** → \`GET /api/v1/oauth/{provider}/authorize\`, open the \`authorization_url\` it answers, and consent.
-4. **Sync** → \`GET /api/v1/users/{user_id}/sync/runs\` shows the first 30 days coming in.
+4. **Sync** → \`GET /api/v1/users/{user_id}/sync/runs\` shows the first 30 days coming in;
+   \`GET /api/v1/users/{user_id}/sync/stream\` tells each step as it happens.
 5. **Sleep**, **Time series**, **Summaries** and **Scores** read them back.
 
 ### Conventions

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { Api } from '../scripts/demo/api';
+import { connectAndFetch } from '../scripts/demo/backfill';
 import { consentForm } from '../scripts/demo/consent';
 import { shellVariables } from '../scripts/demo/guide';
 import { clockTime, duration, hypnogram, nightText } from '../scripts/demo/night';
@@ -16,6 +19,47 @@ describe('the demo', () => {
     expect(consentForm(html).toString()).toBe(
       'state=a%26b%27c&persona=19&scope=ring_data&scope=profile&decision=allow',
     );
+  });
+
+  it('waits after a new sign-in for the run that comes of it, not for one from before a disconnect', async () => {
+    let asked = 0;
+    const runs = () => {
+      const cancelled = { run_id: 'before', status: 'cancelled', items_processed: 3, items_total: 32 };
+      const status = ++asked > 3 ? 'failed' : 'in_progress';
+      const fresh = {
+        run_id: 'after',
+        status,
+        items_processed: 32,
+        items_total: 32,
+        error: 'of the new run',
+      };
+      return asked > 2 ? [fresh, cancelled] : [cancelled];
+    };
+    const server = createHttpServer((request, response) => {
+      const { pathname } = new URL(request.url!, url());
+      const answers: Record<string, () => unknown> = {
+        '/api/v1/users/u/connections': () => [{ provider: 'p', status: 'revoked', last_synced_at: null }],
+        '/api/v1/oauth/p/authorize': () => ({ authorization_url: `${url()}/consent` }),
+        '/api/v1/users/u/sync/runs': runs,
+      };
+      const isConsent = pathname === '/consent' || pathname === '/callback';
+      const location = pathname === '/callback' ? '/done' : `${url()}/callback`;
+      response.writeHead(isConsent && (request.method === 'POST' || pathname === '/callback') ? 302 : 200, {
+        location,
+      });
+      response.end(JSON.stringify(answers[pathname]?.() ?? {}));
+    }).listen(0, '127.0.0.1');
+    const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await once(server, 'listening');
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    try {
+      const fetched = connectAndFetch(new Api(url(), 'key'), 'p', 'u', new Date('2026-03-09T10:00:00Z'));
+      await expect(fetched).rejects.toThrow('The sync failed: of the new run');
+    } finally {
+      jest.restoreAllMocks();
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('draws each column of the night as the stage that lasts longest in it', () => {

@@ -123,6 +123,42 @@ describe('GET /api/v1/ops/users/{user_id}/diagnosis', () => {
     expect(await codesOf(user)).toEqual(['healthy']);
   });
 
+  /** A user whose first backfill was begun, and waits for its vendor. @returns the user, and the path of the run */
+  async function backfilling(): Promise<[string, string]> {
+    const user = await world.createUser();
+    await world.signIn(user, PERSONA);
+    world.control.addFault({ route: 'metrics', mode: 'status', status: 429, retry_after: 60 });
+    await world.runDue();
+    world.control.clearFaults();
+    const [run] = await world.server.sql<{ run_id: string }>(
+      `SELECT run_id FROM sync_run WHERE user_id = $1 AND status = 'in_progress'`,
+      [user],
+    );
+    return [user, `/api/v1/users/${user}/sync/runs/${run.run_id}`];
+  }
+
+  it('is backfill_paused also of the first one', async () => {
+    const [user, run] = await backfilling();
+    await world.server.request('POST', `${run}/pause`);
+    const action = { kind: 'resume', method: 'POST', path: `${run}/resume` };
+    expect(await world.diagnose(user)).toMatchObject([{ code: 'backfill_paused', action }]);
+    await world.syncAfter(3_600);
+    expect(await world.diagnose(user)).toMatchObject([{ code: 'backfill_paused', action }]);
+    await world.server.request('POST', action.path);
+    await world.runDue();
+    expect(await codesOf(user)).toEqual(['healthy']);
+  });
+
+  it('says of a first backfill that was cancelled when the next sync is due', async () => {
+    const [user, run] = await backfilling();
+    await world.server.request('POST', `${run}/cancel`);
+    expect(await world.diagnose(user)).toMatchObject([
+      { code: 'healthy', message: expect.stringContaining('The next sync is due at') },
+    ]);
+    await world.syncAfter(3_600);
+    expect((await world.diagnose(user))[0].message).toContain('The last good answer came at');
+  });
+
   it('is sync_overdue where no worker takes what is due', async () => {
     const user = await connected();
     await world.server.sql('DELETE FROM sync_run WHERE user_id <> $1', [user]);

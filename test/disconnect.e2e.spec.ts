@@ -93,8 +93,15 @@ describe('disconnecting', () => {
     await flow.server.sql(`UPDATE sync_run SET status = 'in_progress', ended_at = NULL WHERE user_id = $1`, [
       userId,
     ]);
+    const began = performance.now();
     await disconnect();
     expect(await run((status) => status !== 'in_progress')).toBe('cancelled');
+    // By the wake-up, not by the next look.
+    expect(performance.now() - began).toBeLessThan(2_000);
+    const told = await flow.server.sql('SELECT status FROM sync_event WHERE user_id = $1 ORDER BY id', [
+      userId,
+    ]);
+    expect(told.at(-1)).toEqual({ status: 'cancelled' });
   });
 
   it('does not wait for a refresh that is under way; its tokens follow', async () => {

@@ -156,6 +156,22 @@ describe('GET /api/v1/ops/sync', () => {
     expect((await read()).connections.with_history).toBe(1);
   });
 
+  it('has history overdue after an hour in nobody’s hands', async () => {
+    const day: DayRow = { date: '2025-12-01', status: 'pending', nextAttemptAt: before(61) };
+    await connection({ historyWakeAt: before(59) }, [day]);
+    await connection({ historyWakeAt: before(90), leaseUntil: before(-1) }, [day]);
+    const stuck = await connection({ historyWakeAt: before(61) }, [day]);
+    const worse = await connection({ historyWakeAt: before(70), wakeAt: before(20) }, [day]);
+    const { connections, days, longest_overdue, oldest_gaps } = await read();
+    expect(connections).toMatchObject({ overdue: 2, longest_overdue_seconds: 4_200 });
+    expect(days).toMatchObject({ overdue: 2, longest_overdue_seconds: 3_660 });
+    expect(longest_overdue).toMatchObject([
+      { connection_id: worse.id, due_at: before(70).toISOString() },
+      { connection_id: stuck.id, due_at: before(61).toISOString() },
+    ]);
+    expect(oldest_gaps).toHaveLength(2);
+  });
+
   it('says how long ago the last answers came, of active connections', async () => {
     for (let minutes = 1; minutes <= 101; minutes++) await connection({ lastSyncedAt: before(minutes) });
     await connection({ lastSyncedAt: null });
@@ -166,16 +182,20 @@ describe('GET /api/v1/ops/sync', () => {
 
   it('counts runs in progress by their source', async () => {
     const { userId, id } = await connection();
-    const run = (source: string, status: string) =>
+    const run = (source: string, status: string, startedAt = before(3), connectionId = id) =>
       server.sql(
         `INSERT INTO sync_run (user_id, run_id, task_id, connection_id, provider, source, stage, status, items_processed,
                                details, started_at, last_update)
          VALUES ($1, $2, $3, $4, 'acme', $5, 'fetching', $6, 0, '{}', $7, $7)`,
-        [userId, randomUUID(), randomUUID(), id, source, status, before(3)],
+        [userId, randomUUID(), randomUUID(), connectionId, source, status, startedAt],
       );
-    await run('backfill', 'in_progress');
     await run('pull', 'success');
-    await server.sql(`UPDATE sync_run SET paused_at = last_update`);
+    await run('backfill', 'in_progress', before(600));
+    await server.sql(`UPDATE sync_run SET paused_at = last_update WHERE source = 'backfill'`);
+    expect((await read()).runs).toEqual([
+      { source: 'backfill', in_progress: 0, paused: 1, oldest_started_at: null },
+    ]);
+    await run('backfill', 'in_progress', before(3), randomUUID());
     expect((await read()).runs).toEqual([
       { source: 'backfill', in_progress: 1, paused: 1, oldest_started_at: before(3).toISOString() },
     ]);

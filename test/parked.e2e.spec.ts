@@ -75,14 +75,42 @@ describe('days that were given up', () => {
     expect((await list(`?user_id=${users[1]}`)).body.data.map(({ date }: { date: string }) => date)).toEqual(
       expect.arrayContaining([BAD, WORSE]),
     );
-    expect((await list('?provider=another')).body.data).toEqual([]);
+    expect((await list('?provider=ultrahuman')).body.data).toEqual([]);
   });
 
   it('refuse to be released by nobody', async () => {
     expect((await release({})).body.detail).toMatch(/^Say which days to release: user_id/);
-    expect((await release({ date: 'yesterday' })).body.detail).toBe('date must be a date such as 2026-03-07');
     expect((await release({ user_id: '7' })).status).toBe(400);
-    expect((await release({ all: true, provider: 'another' })).body).toEqual({ released: 0 });
+    expect((await release({ all: true, provider: 'ultrahuman' })).body).toEqual({ released: 0 });
+  });
+
+  it.each(['user_id', 'connection_id', 'provider', 'date'])(
+    'refuse to be released by a %s of null',
+    async (filter) => {
+      const { status, body } = await release({ [filter]: null });
+      expect([status, body.detail]).toEqual([400, expect.stringMatching(`^${filter} must be `)]);
+      expect((await release({ [filter]: null, all: true })).status).toBe(400);
+      expect((await list()).body.pagination.total_count).toBe(4);
+    },
+  );
+
+  it.each(['yesterday', '2026-02-31', '0000-01-01', '2026-13-01', 7, ['2026-03-07']])(
+    'refuse to be released by the date %j',
+    async (date) => {
+      expect(await release({ date })).toMatchObject({
+        status: 400,
+        body: { detail: 'date must be a date such as 2026-03-07' },
+      });
+    },
+  );
+
+  it('name the providers that there are', async () => {
+    const refused = {
+      status: 400,
+      body: { detail: 'Unknown provider: another. Known providers: scripted, ultrahuman.' },
+    };
+    expect(await list('?provider=another')).toMatchObject(refused);
+    expect(await release({ provider: 'another' })).toMatchObject(refused);
   });
 
   it('are read again at once when they are released', async () => {

@@ -14,36 +14,41 @@ export async function connectAndFetch(api: Api, provider: string, userId: string
   const connection = connections.find((one) => one.provider === provider && one.status === 'active');
   const startedMs = performance.now();
   if (!connection) {
+    const earlier = new Set((await latestRuns(api, userId)).map(({ run_id }) => run_id));
     await walkOAuth(api, provider, userId);
     say(
       'Connected',
       `authorize → consent → callback → token exchange, ${seconds(performance.now() - startedMs)}`,
     );
-    return showRun(api, userId, 'Backfill', null);
+    return showRun(api, userId, 'Backfill', ({ run_id }) => !earlier.has(run_id));
   }
   const ageMs = now.getTime() - Date.parse(connection.last_synced_at ?? '1970-01-01');
   if (ageMs < FRESH_MS && !(await isSyncing(api, userId))) {
     return say('Connected', `since an earlier run; data synced ${Math.round(ageMs / 60_000)} min ago`);
   }
   say('Connected', 'since an earlier run');
-  const run = await api.post<{ run_id: string }>(`/providers/${provider}/users/${userId}/sync`);
-  return showRun(api, userId, 'Sync', run?.run_id ?? null);
+  const asked = await api.post<{ run_id: string }>(`/providers/${provider}/users/${userId}/sync`);
+  return showRun(api, userId, 'Sync', ({ run_id }) => run_id === asked?.run_id);
 }
 
-const latestRun = async (api: Api, userId: string): Promise<SyncRunItem | undefined> =>
-  (await api.get<SyncRunItem[]>(`/users/${userId}/sync/runs`, { limit: '1' }))[0];
+const latestRuns = (api: Api, userId: string): Promise<SyncRunItem[]> =>
+  api.get<SyncRunItem[]>(`/users/${userId}/sync/runs`, { limit: '100' });
 
 const isSyncing = async (api: Api, userId: string) =>
-  (await latestRun(api, userId))?.status === 'in_progress';
+  (await latestRuns(api, userId)).some(({ status }) => status === 'in_progress');
 
-/** @param runId the run to wait for; null: the first one */
-async function showRun(api: Api, userId: string, label: string, runId: string | null): Promise<void> {
+/** Waits for the oldest run that it is. */
+async function showRun(
+  api: Api,
+  userId: string,
+  label: string,
+  isIt: (run: SyncRunItem) => boolean,
+): Promise<void> {
   const run = await showProgress(label, async () => {
-    const latest = await latestRun(api, userId);
-    const isIt = latest !== undefined && (runId === null || latest.run_id === runId);
+    const found = (await latestRuns(api, userId)).findLast(isIt);
     return {
-      progress: { done: isIt ? (latest.items_processed ?? 0) : 0, total: isIt ? latest.items_total : null },
-      result: isIt && latest.status !== 'in_progress' ? latest : null,
+      progress: { done: found?.items_processed ?? 0, total: found?.items_total ?? null },
+      result: found && found.status !== 'in_progress' ? found : null,
     };
   });
   if (run.status === 'failed')

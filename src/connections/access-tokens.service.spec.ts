@@ -1,10 +1,13 @@
+import { readdir } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { accessBy } from '../../test/support/scripted-provider';
 import { sendAnswer } from '../../test/support/scripted-vendor';
 import { TokenWorld } from '../../test/support/token-world';
 import { ProviderUnauthorized } from '../providers/provider-errors';
 import { AccessTokens } from './access-tokens.service';
+import { Connection } from './connection.entity';
 import { Credential } from './credential.entity';
+import { Revocation } from './revocation.entity';
 
 const HOUR = 3_600;
 
@@ -39,6 +42,41 @@ describe(AccessTokens.name, () => {
     expect(world.credentials.refreshToken(credential)).toBe('refresh-1');
     await expect(current(1)).resolves.toMatchObject({ accessToken: 'access-1' });
     expect(world.sent()).toEqual(['refresh-0']);
+  });
+
+  describe('of a connection that the user ends', () => {
+    const disconnect = () =>
+      world.database.manager.update(
+        Connection,
+        { id: world.connection.id },
+        { status: 'revoked', statusReason: 'disconnected' },
+      );
+    const credentials = () =>
+      world.database.manager.countBy(Credential, { connectionId: world.connection.id });
+
+    it('while the vendor answers, serve for nothing but being revoked', async () => {
+      world.vendor.answer('/token', async (_request, response) => {
+        await disconnect();
+        const body = { access_token: 'access-1', refresh_token: 'refresh-1', expires_in: 60 };
+        sendAnswer(response, { status: 200, body });
+      });
+      world.clock.advance(9 * HOUR);
+      await expect(current(0)).rejects.toThrow(ProviderUnauthorized);
+      expect(world.checked()).toEqual([]);
+      expect(await credentials()).toBe(0);
+      expect(await world.database.manager.findBy(Revocation, { provider: 'scripted' })).toMatchObject([
+        { userId: world.connection.userId, tokenType: 'refresh_token' },
+      ]);
+      expect(await world.attempts()).toEqual([]);
+      expect(await readdir(world.journalFolder)).toEqual([]);
+    });
+
+    it('before the vendor was asked are not renewed', async () => {
+      await disconnect();
+      world.clock.advance(9 * HOUR);
+      await expect(current(0)).rejects.toThrow(ProviderUnauthorized);
+      expect(world.sent()).toEqual([]);
+    });
   });
 
   it('keeps the old refresh token where the answer has none', async () => {

@@ -41,7 +41,7 @@ export class Credential {
   @Column('int', { name: 'refresh_failures' })
   refreshFailures: number;
 
-  /** Not before then is the vendor asked again; null where the last refresh brought a pair. */
+  /** Not before then is the vendor asked again; null where the last refresh brought a pair or the end. */
   @Column('timestamptz', { name: 'refresh_retry_at', nullable: true })
   refreshRetryAt: Date | null;
 
@@ -61,7 +61,7 @@ export class Credential {
   @Column('timestamptz', { name: 'answer_lost_at', nullable: true })
   answerLostAt: Date | null;
 
-  /** Lost answers over all versions, each counted before the same token is sent again. */
+  /** Lost answers about this version, each counted before the same token is sent again. */
   @Column('int', { name: 'lost_answers' })
   lostAnswers: number;
 

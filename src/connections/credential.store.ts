@@ -66,7 +66,6 @@ export class CredentialStore {
       connectionId: id,
       tokenVersion: (stored?.tokenVersion ?? 0) + 1,
       accountVerified: true,
-      lostAnswers: stored?.lostAnswers ?? 0,
       rejectedAt: null,
       ...this.encrypted({ userId, connectionId: id }, tokens, now),
     });
@@ -116,6 +115,7 @@ export class CredentialStore {
       refreshError: null,
       refreshRefusedAt: null,
       answerLostAt: null,
+      lostAnswers: 0,
     };
   }
 

@@ -1,5 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { WAKE_CHANNEL } from '../database/wake-channel';
 import { ProviderRegistry } from '../providers/provider.registry';
 import { lockUser } from './activation.service';
 import { Connection } from './connection.entity';
@@ -15,8 +16,8 @@ export class DisconnectionService {
   ) {}
 
   /**
-   * From here on nothing is fetched, and the tokens serve for nothing but being revoked at the vendor. Disconnecting
-   * twice is no error.
+   * From here on nothing is fetched, and the tokens serve for nothing but being revoked at the vendor; its runs end at
+   * once. Disconnecting twice is no error.
    * @throws NotFoundException for an unknown user, and where there never was a connection; BadRequestException for an
    * unknown provider
    */
@@ -32,6 +33,7 @@ export class DisconnectionService {
       }
       const open = connections.filter(({ status }) => status !== 'revoked');
       await this.revocations.endConnections(manager, open, 'disconnected');
+      await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
     });
   }
 }

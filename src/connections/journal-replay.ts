@@ -5,7 +5,7 @@ import { lockCredential } from './credential.store';
 import { RefreshDatabase } from './refresh-database';
 import { RefreshOutcomes } from './refresh-outcomes';
 import { Revocations } from './revocations';
-import { TokenJournal, type ReceivedPair } from './token-journal';
+import { replaces, TokenJournal, type ReceivedPair } from './token-journal';
 
 const RETRY_MS = 1_000;
 
@@ -68,22 +68,23 @@ export class JournalReplay implements OnApplicationBootstrap, OnApplicationShutd
     this.retry = undefined;
   }
 
-  /** Whoever was faster has a newer version; a sign-in has a younger pair. @returns whether the connection is of here */
+  /** @returns whether the connection is of here */
   private async store(manager: EntityManager, pair: ReceivedPair): Promise<boolean> {
-    const { userId, connectionId, tokenVersion, receivedAt } = pair;
+    const { userId, connectionId } = pair;
     const credential = await lockCredential(manager, { userId, id: connectionId });
     const connection = await manager.findOneBy(Connection, { userId, id: connectionId });
     if (connection === null) return false;
     if (credential === null) {
       await this.revocations.add(manager, connection, pair.tokens);
-    } else if (credential.tokenVersion === tokenVersion && receivedAt >= credential.issuedAt) {
+    } else if (replaces(pair, credential)) {
       // Given up for lost meanwhile, by a process that could not see this journal.
       await manager.update(
         Connection,
         { userId, id: connectionId, status: 'expired', statusReason: 'refresh_response_lost' },
         { status: 'active', statusReason: null },
       );
-      await this.outcomes.pair(manager, connection, credential, pair);
+      const reason = await this.outcomes.pair(manager, connection, credential, pair);
+      if (reason !== null) return true;
       this.logger.log({ msg: 'a pair of tokens from the journal is stored', connection: connectionId });
     }
     return true;

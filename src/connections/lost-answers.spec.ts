@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { sendAnswer, type VendorRequest } from '../../test/support/scripted-vendor';
 import { INVALID_GRANT, TokenWorld } from '../../test/support/token-world';
 import { ProviderUnavailable } from '../providers/provider-errors';
+import { Credential } from './credential.entity';
 import { TokenRequest } from './token-request';
 
 const HOUR = 3_600;
@@ -28,6 +29,15 @@ describe('an answer of the token endpoint that is lost', () => {
   afterEach(() => jest.restoreAllMocks());
 
   const current = (replica = 0) => world.replicas[replica].current(world.connection);
+  /** After so many times a 503 the vendor may be asked again. */
+  const failed = async (times: number) => {
+    world.vendor.answer('/token', { status: 503, body: {} });
+    for (let time = 0; time < times; time++) {
+      await current().catch(() => undefined);
+      world.clock.advance(HOUR);
+    }
+    expect(await world.stored()).toMatchObject({ refreshFailures: times });
+  };
   /** Replaces the token at each request, and loses the first answers. */
   const loses = (count: number, answer = forgiving()) => {
     let lost = 0;
@@ -55,7 +65,7 @@ describe('an answer of the token endpoint that is lost', () => {
     await world.processes[1].swept();
     expect(world.sent()).toEqual(['refresh-0', 'refresh-0']);
     await expect(current(0)).resolves.toMatchObject({ accessToken: 'access-1' });
-    expect(await world.stored()).toMatchObject({ answerLostAt: null, lostAnswers: 1 });
+    expect(await world.stored()).toMatchObject({ answerLostAt: null, lostAnswers: 0 });
     expect(retried).toEqual([world.connection.id]);
   });
 
@@ -73,6 +83,34 @@ describe('an answer of the token endpoint that is lost', () => {
     await world.processes[0].swept();
     expect(world.sent()).toHaveLength(4);
     expect(retried).toHaveLength(3);
+  });
+
+  it('is asked for again within seconds though the vendor had been failing before', async () => {
+    await failed(5);
+    loses(1);
+    const before = world.sent().length;
+    await current().catch(() => undefined);
+    for (let second = 0; second < 5; second++) {
+      world.clock.advance(1);
+      await world.processes[1].swept();
+    }
+    expect(world.sent().length - before).toBe(2);
+    expect(await world.stored()).toMatchObject({ tokenVersion: 2, refreshFailures: 0 });
+  });
+
+  it('so is that of a process which died, however many were lost before', async () => {
+    await failed(5);
+    await world.database.manager.update(
+      Credential,
+      { connectionId: world.connection.id },
+      { answerLostAt: world.clock.now(), lostAnswers: 3 },
+    );
+    await world.credentials.markAttempt(await world.stored(), world.clock.now());
+    loses(0);
+    await world.processes[1].swept();
+    world.clock.advance(2);
+    await world.processes[1].swept();
+    expect(await world.stored()).toMatchObject({ tokenVersion: 2 });
   });
 
   it('ends the connection at a vendor that takes the second use for theft, and says why', async () => {

@@ -25,8 +25,6 @@ describe(`${TokenRefresh.name}, when the vendor gives no token`, () => {
 
   it.each([
     ['503', { status: 503, body: 'Service Unavailable', contentType: 'text/plain' }],
-    ['HTML', { status: 200, body: '<html>maintenance</html>', contentType: 'text/html' }],
-    ['JSON that breaks off', { status: 200, body: '{"access_token": "acc', contentType: 'application/json' }],
     ['a 400 without an OAuth error', { status: 400, body: '<h1>Bad</h1>', contentType: 'text/html' }],
     ['a 400 that blames the request', { status: 400, body: { error: 'invalid_request' } }],
     ['a 500 that says invalid_grant', { status: 500, body: { error: 'invalid_grant' } }],
@@ -55,6 +53,27 @@ describe(`${TokenRefresh.name}, when the vendor gives no token`, () => {
       refreshRetryAt: null,
       refreshError: null,
     });
+  });
+
+  it.each([
+    ['HTML', { status: 200, body: '<html>maintenance</html>', contentType: 'text/html' }],
+    ['JSON that breaks off', { status: 200, body: '{"access_token": "acc', contentType: 'application/json' }],
+    ['no token', { status: 200, body: {} }],
+  ])('%s with 200 may hide a pair: a lost answer, which ends nothing', async (_name, answer) => {
+    world.vendor.answer('/token', answer);
+    world.clock.advance(9 * HOUR);
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await expect(current(attempt % 2)).rejects.toThrow(ProviderUnavailable);
+      await expect(current((attempt + 1) % 2)).rejects.toThrow(/asked again from/);
+      world.clock.advance(attempt < 2 ? 2 : 20 * MINUTE);
+    }
+    expect(world.sent()).toHaveLength(5);
+    expect(await world.row()).toMatchObject({ status: 'active', attention: 'refresh_failing' });
+    expect(await world.stored()).toMatchObject({ refreshError: 'answer_lost', lostAnswers: 5 });
+
+    world.vendor.answer('/token', rotating());
+    await expect(current()).resolves.toMatchObject({ accessToken: 'access-1' });
+    expect(await world.row()).toMatchObject({ status: 'active', attention: null });
   });
 
   it('429 is ProviderRateLimited, and its Retry-After is kept', async () => {
@@ -157,6 +176,8 @@ describe(`${TokenRefresh.name}, when the vendor gives no token`, () => {
         statusReason: 'invalid_grant',
         attention: null,
       });
+      // Nothing is left for the sweep to look at.
+      expect(await world.stored()).toMatchObject({ refreshRetryAt: null });
     });
 
     it('is confirmed by the sweep where nobody calls', async () => {

@@ -16,6 +16,7 @@ import { Credential } from './credential.entity';
 import { CredentialStore } from './credential.store';
 import { RefreshAttempt } from './refresh-attempt.entity';
 import { chanceOf, confirmAt, isExpired, lostRetryAt, retryAt } from './refresh-schedule';
+import { Revocations } from './revocations';
 import { TokenEndpoints } from './token-endpoints';
 
 /**
@@ -27,19 +28,27 @@ export class RefreshOutcomes {
   constructor(
     private readonly credentials: CredentialStore,
     private readonly endpoints: TokenEndpoints,
+    private readonly revocations: Revocations,
     private readonly failpoints: Failpoints,
     private readonly clock: Clock,
   ) {}
 
-  /** @param receivedAt when the vendor's answer came, from which its life counts */
+  /**
+   * Of a connection that ended meanwhile the pair serves for nothing but being revoked.
+   * @param receivedAt when the vendor's answer came, from which its life counts
+   */
   async pair(
     manager: EntityManager,
     connection: Connection,
     credential: Credential,
     { tokens, receivedAt }: { tokens: TokenAnswer; receivedAt: Date },
-  ): Promise<null> {
+  ): Promise<ProviderError | null> {
     await this.credentials.renew(manager, credential, tokens, receivedAt);
     await closeAttempt(manager, credential);
+    if (!(await isActive(manager, connection))) {
+      await this.revocations.takeTokens(manager, [connection]);
+      return connectAgain(connection);
+    }
     await this.setAttention(manager, connection, null);
     await this.setScope(manager, connection, tokens.scope);
     await this.endpoints.gavePair(manager, connection.provider);
@@ -74,6 +83,7 @@ export class RefreshOutcomes {
       { userId, id, status: 'active' },
       { status: 'expired', statusReason: reason, attention: null, updatedAt: this.clock.now() },
     );
+    await manager.update(Credential, { userId, connectionId: id }, { refreshRetryAt: null });
     return connectAgain(connection);
   }
 
@@ -86,13 +96,15 @@ export class RefreshOutcomes {
     const now = this.clock.now();
     const { userId, connectionId, answerLostAt, lostAnswers } = credential;
     // Not sent, and the outage is over already: what held it back has only not heard of that yet.
-    const isLate = error.retryAt !== null && (await this.endpoints.isGiving(manager, connection.provider));
+    const isLost = error instanceof ProviderAnswerLost;
+    const isLate =
+      !isLost && error.retryAt !== null && (await this.endpoints.isGiving(manager, connection.provider));
     if (isLate && error instanceof ProviderUnavailable) {
       await manager.update(Credential, { userId, connectionId }, { refreshRetryAt: error.retryAt });
       return;
     }
     const failures = credential.refreshFailures + 1;
-    const isLost = error instanceof ProviderAnswerLost;
+    const lost = lostAnswers + 1;
     await manager.update(
       Credential,
       { userId, connectionId },
@@ -100,10 +112,10 @@ export class RefreshOutcomes {
         refreshFailures: failures,
         refreshFailedAt: now,
         refreshRetryAt: isLost
-          ? lostRetryAt(chanceOf(credential), failures, now)
+          ? (error.retryAt ?? lostRetryAt(chanceOf(credential), { lost, failures }, now))
           : retryAt(chanceOf(credential), failures, now, error.retryAt),
         refreshError: isLost ? 'answer_lost' : error.code,
-        ...(isLost && { answerLostAt: answerLostAt ?? now, lostAnswers: lostAnswers + 1 }),
+        ...(isLost && { answerLostAt: answerLostAt ?? now, lostAnswers: lost }),
       },
     );
     if (isExpired(credential, now)) await this.setAttention(manager, connection, 'refresh_failing');
@@ -162,6 +174,13 @@ export class RefreshOutcomes {
 
 async function closeAttempt(manager: EntityManager, { userId, connectionId }: Credential): Promise<void> {
   await manager.delete(RefreshAttempt, { userId, connectionId });
+}
+
+/** A disconnection that is under way is waited for, and a later one finds what this transaction leaves. */
+async function isActive(manager: EntityManager, { userId, id }: Connection): Promise<boolean> {
+  const lock = { mode: 'pessimistic_write' } as const;
+  const { status } = await manager.findOneOrFail(Connection, { where: { userId, id }, lock });
+  return status === 'active';
 }
 
 export const connectAgain = ({ provider }: Connection) =>

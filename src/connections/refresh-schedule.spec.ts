@@ -91,18 +91,22 @@ describe('six hours without an answer', () => {
   /** Requests of one connection, however the vendor fails. */
   function requests(tokenVersion: number, isLost: (request: number) => boolean): number {
     const end = at('06:00:00');
-    let count = 0;
-    for (let now = at('00:00:00'); now < end; count += 1) {
-      const next = isLost(count) ? lostRetryAt : retryAt;
-      now = next(`${tokenVersion}`, count + 1, now);
+    let [failures, lost] = [0, 0];
+    for (let now = at('00:00:00'); now < end;) {
+      const isLostOne = isLost(failures++);
+      if (isLostOne) lost += 1;
+      now = isLostOne
+        ? lostRetryAt(`${tokenVersion}`, { lost, failures }, now)
+        : retryAt(`${tokenVersion}`, failures, now);
     }
-    return count;
+    return failures;
   }
 
   it.each([
     ['5xx', () => false],
     ['lost answers', () => true],
     ['both in turn', (request: number) => request % 2 === 1],
+    ['lost answers after 5xx', (request: number) => request > 6],
   ])('cost no connection more than 18 requests: %s', (_name, isLost) => {
     const counts = Array.from({ length: 2_000 }, (_, version) => requests(version, isLost));
     expect(Math.max(...counts)).toBeLessThanOrEqual(18);
@@ -110,9 +114,13 @@ describe('six hours without an answer', () => {
 });
 
 it('a lost answer is asked for again within seconds, twice, and then like any failure', () => {
-  const seconds = (failures: number) => minutes(lostRetryAt('one', failures, at('00:00:00'))) * 60;
-  expect([1, 2].map(seconds)).toEqual([2, 2]);
-  expect(seconds(3)).toBeGreaterThanOrEqual(120);
+  const seconds = (lost: number, failures: number) =>
+    minutes(lostRetryAt('one', { lost, failures }, at('00:00:00'))) * 60;
+  expect([seconds(1, 1), seconds(2, 2)]).toEqual([2, 2]);
+  expect(seconds(3, 3)).toBeGreaterThanOrEqual(120);
+  // Whatever failed before.
+  expect([seconds(1, 9), seconds(2, 10)]).toEqual([2, 2]);
+  expect(seconds(3, 11)).toBeGreaterThanOrEqual(30 * 60);
 });
 
 it('a token is replaced for a 401 twice an hour at most', () => {

@@ -51,12 +51,20 @@ export function retryAt(seed: string, failures: number, now: Date, wished: Date 
   return wished !== null && wished > ours ? wished : ours;
 }
 
+/** After a process died that had begun: at once, while the vendor may still forgive a second use. */
+export const abandonedRetryAt = (now: Date): Date => later(now, LOST_RETRY_MS);
+
 /**
- * When to try again after an answer was lost: at once for the first, while the vendor may still forgive it; but at a
- * vendor that has been failing for a while the token was hardly used, and an outage is not answered by more requests.
+ * When to try again after an answer was lost: at once for the first ones, whatever failed before; but an outage is not
+ * answered by more requests.
+ * @param lost answers about this token, with this one
+ * @param failures of any kind in a row, with this one
  */
-export const lostRetryAt = (seed: string, failures: number, now: Date): Date =>
-  failures < LOST_TRIES ? later(now, LOST_RETRY_MS) : retryAt(seed, failures, now);
+export const lostRetryAt = (
+  seed: string,
+  { lost, failures }: { lost: number; failures: number },
+  now: Date,
+): Date => (lost < LOST_TRIES ? later(now, LOST_RETRY_MS) : retryAt(seed, failures, now));
 
 /** Whether a refused token may be replaced: twice an hour where its successor is refused as well, or it would go on for ever. */
 export const mayReplace = ({ rejectedAt }: Pick<Credential, 'rejectedAt'>, now: Date): boolean =>

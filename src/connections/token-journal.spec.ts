@@ -160,6 +160,17 @@ describe(TokenJournal.name, () => {
       await expect(current()).resolves.toMatchObject({ accessToken: 'access-0' });
     });
 
+    it('is not taken for the answer of a refresh that comes after such a sign-in', async () => {
+      await world.processes[0].journal.keep(key(), TOKENS);
+      await world.database.manager.delete(Credential, { connectionId: world.connection.id });
+      world.clock.advance(1);
+      await world.authorize(world.connection);
+      world.clock.advance(9 * HOUR);
+      await expect(current()).resolves.toMatchObject({ accessToken: 'access-1' });
+      expect(world.sent()).toEqual(['refresh-0']);
+      expect(await files()).toEqual([]);
+    });
+
     it('is revoked where the user has disconnected', async () => {
       await world.database.manager.delete(Credential, { connectionId: world.connection.id });
       await settle();

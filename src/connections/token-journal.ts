@@ -134,6 +134,12 @@ export class TokenJournal implements OnModuleInit {
   }
 }
 
+/** Whether it replaces the stored pair: whoever was faster has a newer version, a sign-in has a younger pair. */
+export const replaces = (
+  pair: ReceivedPair,
+  stored: Pick<Credential, 'tokenVersion' | 'issuedAt'>,
+): boolean => pair.tokenVersion === stored.tokenVersion && pair.receivedAt >= stored.issuedAt;
+
 const nameOf = ({ connectionId, tokenVersion }: Key): string => `${connectionId}.${tokenVersion}${SUFFIX}`;
 
 const placeOf = ({

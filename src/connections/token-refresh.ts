@@ -7,14 +7,14 @@ import {
   ProviderUnauthorized,
   ProviderUnavailable,
 } from '../providers/provider-errors';
-import type { Connection } from './connection.entity';
+import { Connection } from './connection.entity';
 import type { Credential } from './credential.entity';
 import { lockCredential } from './credential.store';
 import { JournalReplay } from './journal-replay';
 import { RefreshAttempt } from './refresh-attempt.entity';
 import { RefreshDatabase } from './refresh-database';
 import { connectAgain, RefreshOutcomes } from './refresh-outcomes';
-import { isExpired, isWaiting, mayReplace } from './refresh-schedule';
+import { abandonedRetryAt, isExpired, isWaiting, mayReplace } from './refresh-schedule';
 import type { ReceivedPair } from './token-journal';
 import { TokenRequest } from './token-request';
 
@@ -47,6 +47,11 @@ export class TokenRefresh {
         const credential = await lockCredential(manager, connection);
         if (credential === null) return connectAgain(connection);
         if (credential.tokenVersion !== tokenVersion) return null;
+        const { userId, id } = connection;
+        // Whoever waited for the lock may come too late.
+        if (!(await manager.existsBy(Connection, { userId, id, status: 'active' }))) {
+          return connectAgain(connection);
+        }
         return this.renew(manager, connection, credential, { cause, received });
       })
       .catch(async (error: unknown) => {
@@ -91,7 +96,8 @@ export class TokenRefresh {
     const now = this.clock.now();
     const { userId, connectionId, tokenVersion } = credential;
     if (await manager.existsBy(RefreshAttempt, { userId, connectionId, tokenVersion })) {
-      const error = new ProviderAnswerLost('The process that asked for a token ended before the answer came');
+      const message = 'The process that asked for a token ended before the answer came';
+      const error = new ProviderAnswerLost(message, abandonedRetryAt(now));
       return this.outcomes.failure(manager, connection, credential, error);
     }
     if (isWaiting(credential, now)) return stillWaiting(connection, credential);

@@ -7,7 +7,7 @@ import type { Connection } from './connection.entity';
 import type { Credential } from './credential.entity';
 import { CredentialStore } from './credential.store';
 import { TokenEndpoints } from './token-endpoints';
-import { TokenJournal, type ReceivedPair } from './token-journal';
+import { replaces, TokenJournal, type ReceivedPair } from './token-journal';
 
 /** A refresh at the vendor, with its trace: wherever the process dies, the next one can tell how far it came. */
 @Injectable()
@@ -24,8 +24,9 @@ export class TokenRequest {
   ) {}
 
   /** A pair that came for this version and was not stored. */
-  answered(credential: Credential): Promise<ReceivedPair | null> {
-    return this.journal.find(credential);
+  async answered(credential: Credential): Promise<ReceivedPair | null> {
+    const pair = await this.journal.find(credential);
+    return pair !== null && replaces(pair, credential) ? pair : null;
   }
 
   /**

@@ -2,13 +2,17 @@ import { BadRequestException, Body, Controller, Get, HttpCode, Post, Query } fro
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
+import { ProviderRegistry } from '../providers/provider.registry';
 import { ParkedDays } from '../sync/parked-days';
 import { ParkedPage, ParkedQuery, ParkedReleased, ReleaseParked, toParkedDayRead } from './parked.dto';
 
 @ApiTags('Operations')
 @Controller('ops/sync/parked')
 export class ParkedController {
-  constructor(private readonly parked: ParkedDays) {}
+  constructor(
+    private readonly parked: ParkedDays,
+    private readonly providers: ProviderRegistry,
+  ) {}
 
   @Get()
   @Scope('ops')
@@ -22,6 +26,7 @@ export class ParkedController {
   async list(
     @Query() { user_id: userId, provider, limit = 50, offset = 0 }: ParkedQuery,
   ): Promise<ParkedPage> {
+    if (provider !== undefined) this.providers.get(provider);
     const { days, total } = await this.parked.page({ userId, provider }, { limit, offset });
     return {
       data: days.map(toParkedDayRead),
@@ -51,6 +56,7 @@ export class ParkedController {
         'Say which days to release: user_id, connection_id, provider or date, or {"all": true} for whatever is parked.',
       );
     }
+    if (provider !== undefined) this.providers.get(provider);
     return { released: await this.parked.release(filter) };
   }
 }

@@ -1,6 +1,7 @@
-import { IsBoolean, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, IsUUID, ValidateBy, ValidateIf } from 'class-validator';
 import { OffsetQuery } from '../http/offset-query.dto';
 import { Pagination } from '../http/page.dto';
+import { isLocalDate } from '../sync/local-date';
 import type { ParkedDay } from '../sync/parked-days';
 import type { SyncDayStatus } from '../sync/sync-day.entity';
 
@@ -16,28 +17,32 @@ export class ParkedQuery extends OffsetQuery {
   provider?: string;
 }
 
+/** A filter of null is refused: it would narrow nothing down. */
+const isGiven = (_body: object, value: unknown): boolean => value !== undefined;
+
 /** Every field given narrows it down; `all` says that nothing is to narrow it down. */
 export class ReleaseParked {
   /** Only of this user @example 7c1f2a94-5d3e-4b86-9a07-3e1d5c8b2f60 */
-  @IsOptional()
+  @ValidateIf(isGiven)
   @IsUUID('loose', { message: 'user_id must be a UUID' })
   user_id?: string;
 
   /** Only of this connection @example 4e1f0c5b-2a7d-4c36-8b19-6d0e9f3a7c52 */
-  @IsOptional()
+  @ValidateIf(isGiven)
   @IsUUID('loose', { message: 'connection_id must be a UUID' })
   connection_id?: string;
 
   /** Only of this provider, by its slug @example acme */
-  @IsOptional()
+  @ValidateIf(isGiven)
   @IsString({ message: 'provider must be the slug of a provider' })
   provider?: string;
 
   /** Only this local date @example 2026-03-07 */
-  @IsOptional()
-  @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, {
-    message: 'date must be a date such as 2026-03-07',
-  })
+  @ValidateIf(isGiven)
+  @ValidateBy(
+    { name: 'isLocalDate', validator: { validate: (date) => typeof date === 'string' && isLocalDate(date) } },
+    { message: 'date must be a date such as 2026-03-07' },
+  )
   date?: string;
 
   /** `true` releases whatever is parked */

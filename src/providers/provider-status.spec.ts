@@ -55,10 +55,12 @@ describe('retryAt', () => {
     expect(retryAt(header, NOW)?.toISOString()).toBe(at);
   });
 
-  it.each(['', 'soon', '-5', '99999999', 'Sun, 07 Mar 2032 10:00:00 GMT', '9'.repeat(30)])(
-    'does not believe "%s"',
-    (header) => expect(retryAt(header, NOW)).toBeNull(),
+  it.each(['99999999', 'Sun, 07 Mar 2032 10:00:00 GMT', '9'.repeat(30)])(
+    'waits a week at most for "%s"',
+    (header) => expect(retryAt(header, NOW)?.toISOString()).toBe('2026-03-14T10:00:02.000Z'),
   );
+
+  it.each(['', 'soon', '-5'])('does not believe "%s"', (header) => expect(retryAt(header, NOW)).toBeNull());
 
   it('knows nothing without the header', () => expect(retryAt(undefined, NOW)).toBeNull());
 });

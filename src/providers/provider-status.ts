@@ -33,12 +33,14 @@ const MARGIN_MS = 2_000;
 
 /**
  * `Retry-After` as seconds or HTTP-date (RFC 9110 section 10.2.3), or as the Unix time that some vendors send.
- * Two seconds later than said, and than `now`; null where it is missing, unreadable or more than a week away.
+ * Two seconds later than said, and than `now`; a week away at most, for what names a later time is hardly meant. Null
+ * where it is missing or unreadable.
  */
 export function retryAt(header: string | undefined, now: Date): Date | null {
   const at = header === undefined ? Number.NaN : instantOf(header.trim(), now.getTime());
-  if (Number.isNaN(at) || at - now.getTime() > LONGEST_WAIT_MS) return null;
-  return new Date(Math.max(at, now.getTime()) + MARGIN_MS);
+  if (Number.isNaN(at)) return null;
+  const waitMs = Math.min(Math.max(at - now.getTime(), 0), LONGEST_WAIT_MS);
+  return new Date(now.getTime() + waitMs + MARGIN_MS);
 }
 
 function instantOf(header: string, now: number): number {

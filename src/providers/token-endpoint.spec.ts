@@ -5,6 +5,7 @@ import { listen } from '../../test/support/listen';
 import { openVendorHttp, type VendorHttp } from '../../test/support/vendor-http';
 import type { ProviderDefinition } from './provider';
 import {
+  ProviderAnswerLost,
   ProviderClientRefused,
   ProviderGrantRefused,
   ProviderRateLimited,
@@ -112,13 +113,20 @@ describe('TokenEndpoint', () => {
     ['a client that is not known', 401, '{"error":"invalid_client"}', ProviderClientRefused],
     ['400 without an OAuth error', 400, '{"message":"no"}', ProviderUnavailable],
     ['400 with a token', 400, JSON.stringify(TOKENS), ProviderUnavailable],
-    ['HTML with 200', 200, '<html>down</html>', ProviderUnavailable],
+    ['HTML with 200', 200, '<html>down</html>', ProviderAnswerLost],
+    ['JSON that breaks off', 200, '{"access_token": "acc', ProviderAnswerLost],
+    ['201 without a token', 201, '{}', ProviderAnswerLost],
+    ['an error with 200', 200, '{"error":"server_error"}', ProviderUnavailable],
     ['a server error', 500, '', ProviderUnavailable],
     ['too many requests', 429, '', ProviderRateLimited],
     ['a redirect', 302, '', ProviderUnavailable],
   ])('%s', async (_what, status, body, error) => {
     answer = { status, body };
-    await expect(endpoint.refresh(definition(), 'old-refresh', randomUUID())).rejects.toBeInstanceOf(error);
+    const refused: unknown = await endpoint
+      .refresh(definition(), 'old-refresh', randomUUID())
+      .catch((e) => e);
+    // Of this very class: a lost answer is tried again at once, and any other later.
+    expect(refused).toHaveProperty('constructor', error);
   });
 
   it('asks for the end of a token, with the client as at the token endpoint', async () => {
@@ -162,6 +170,6 @@ describe('parseTokenAnswer', () => {
   });
 
   it.each([null, [], 'text', {}, { access_token: '' }, { access_token: 5 }])('refuses %j', (body) => {
-    expect(() => parseTokenAnswer(body)).toThrow(ProviderUnavailable);
+    expect(() => parseTokenAnswer(body)).toThrow(ProviderAnswerLost);
   });
 });

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderDefinition, VendorCaller } from './provider';
-import { ProviderClientRefused, ProviderGrantRefused, ProviderUnavailable } from './provider-errors';
+import {
+  ProviderAnswerLost,
+  ProviderClientRefused,
+  ProviderGrantRefused,
+  ProviderUnavailable,
+  type ProviderError,
+} from './provider-errors';
 import { ProviderHttp, type ProviderCall, type ProviderResponse } from './provider-http';
 
 /** RFC 6749 section 5.1 */
@@ -29,7 +35,8 @@ export class TokenEndpoint {
    * @param connectionId whose token it is: by it the breaker tells one user's trouble from the vendor's
    * @throws ProviderGrantRefused when the refresh token is no longer accepted
    * @throws ProviderClientRefused when this server's own credentials are not accepted
-   * @throws ProviderAnswerLost when the vendor may have replaced the refresh token, and the new one did not arrive
+   * @throws ProviderAnswerLost when the vendor may have replaced the refresh token, and the new one did not arrive or
+   * cannot be read
    * @throws ProviderRateLimited, ProviderUnavailable for all else: nothing is known about the refresh token then, unless
    * they tell a `retryAt` of a call that was not sent
    */
@@ -77,36 +84,43 @@ export class TokenEndpoint {
   private read(call: Pick<ProviderCall, 'provider' | 'operation'>, response: ProviderResponse): TokenAnswer {
     // A gateway in trouble may put any body behind its status.
     if (response.status === 429 || response.status >= 500) this.http.expectOk(call, response);
-    const answer = parseTokenAnswer(parseJson(response.body));
-    if (response.status >= 300)
-      throw new ProviderUnavailable(`${call.provider.slug} ${TOKEN}: status ${response.status}`);
-    return answer;
+    const body = parseJson(response.body);
+    if (response.status < 300) return parseTokenAnswer(body);
+    throw (
+      oauthError(body) ?? new ProviderUnavailable(`${call.provider.slug} ${TOKEN}: status ${response.status}`)
+    );
   }
 }
 
 /**
- * Reads what a token endpoint said: tokens, or the error of RFC 6749 section 5.2.
+ * Reads what a token endpoint said behind a status of success: tokens, or the error of RFC 6749 section 5.2.
  * @param body the parsed JSON
  * @throws ProviderGrantRefused for `invalid_grant`
  * @throws ProviderClientRefused for `invalid_client`
- * @throws ProviderUnavailable for every other error, and for a body without a token
+ * @throws ProviderUnavailable for every other error
+ * @throws ProviderAnswerLost for a body without a token: a pair may have been given, and got lost on its way
  */
 export function parseTokenAnswer(body: unknown): TokenAnswer {
+  const error = oauthError(body);
+  if (error) throw error;
   const answer = isRecord(body) ? body : {};
-  if (answer.error === 'invalid_grant')
-    throw new ProviderGrantRefused('The token endpoint answered invalid_grant');
-  if (answer.error === 'invalid_client')
-    throw new ProviderClientRefused('The token endpoint answered invalid_client');
-  if (typeof answer.error === 'string')
-    throw new ProviderUnavailable(`The token endpoint answered ${errorCode(answer.error)}`);
   const accessToken = text(answer.access_token);
-  if (accessToken === null) throw new ProviderUnavailable('The token endpoint gave no access token');
+  if (accessToken === null) throw new ProviderAnswerLost('The token endpoint gave no access token');
   return {
     accessToken,
     refreshToken: text(answer.refresh_token),
     expiresInSeconds: seconds(answer.expires_in),
     scope: text(answer.scope),
   };
+}
+
+function oauthError(body: unknown): ProviderError | null {
+  if (!isRecord(body) || typeof body.error !== 'string') return null;
+  if (body.error === 'invalid_grant')
+    return new ProviderGrantRefused('The token endpoint answered invalid_grant');
+  if (body.error === 'invalid_client')
+    return new ProviderClientRefused('The token endpoint answered invalid_client');
+  return new ProviderUnavailable(`The token endpoint answered ${errorCode(body.error)}`);
 }
 
 /** A form with the client's authentication, as both of OAuth's own endpoints take it. */

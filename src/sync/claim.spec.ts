@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
 import { claimConnections, Fenced, fence, releaseLease, renewLease } from './claim';
 
@@ -13,6 +14,18 @@ describe('claiming a connection', () => {
     key = await world.connect();
   });
 
+  /** Until a statement waits for a row lock. */
+  async function untilWaiting(): Promise<void> {
+    for (let tries = 0; tries < 200; tries++) {
+      const waiting = await world.sql(
+        `SELECT 1 FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%lease_until%'`,
+      );
+      if (waiting.length > 0) return;
+      await sleep(10);
+    }
+    throw new Error('nothing waits');
+  }
   const leaseFor = (ms: number) => ({ now: world.clock.now(), leaseMs: ms });
 
   it('has one winner among many', async () => {
@@ -92,6 +105,19 @@ describe('claiming a connection', () => {
     world.clock.advance(50);
     expect(await world.claim()).toEqual([]);
     await releaseLease(world.database.manager, lease);
+    expect(await world.claim()).toHaveLength(1);
+  });
+
+  it('is not taken again by a renewal that was under way when it was given back', async () => {
+    const [lease] = await world.claim();
+    const renewal = await world.database.transaction(async (manager) => {
+      await fence(manager, lease);
+      const renewal = renewLease(world.database.manager, lease, leaseFor(60_000));
+      await untilWaiting();
+      await releaseLease(manager, lease);
+      return { renewal };
+    });
+    expect(await renewal.renewal).toBe(false);
     expect(await world.claim()).toHaveLength(1);
   });
 

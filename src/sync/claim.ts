@@ -66,7 +66,7 @@ export async function claimConnections(
   return rows.map((row) => ({ ...row, work }));
 }
 
-/** @returns whether the lease is still ours */
+/** One that was given back meanwhile is not taken again. @returns whether the lease is still ours */
 export async function renewLease(
   manager: EntityManager,
   lease: Lease,
@@ -74,7 +74,8 @@ export async function renewLease(
 ): Promise<boolean> {
   const [, renewed]: [unknown, number] = await manager.query(
     `UPDATE connection SET lease_until = $4::timestamptz + $5 * interval '1 millisecond'
-      WHERE user_id = $1 AND id = $2 AND sync_epoch = $3 AND status = 'active'`,
+      WHERE user_id = $1 AND id = $2 AND sync_epoch = $3 AND status = 'active'
+        AND lease_until IS NOT NULL`,
     [lease.userId, lease.connectionId, lease.epoch, now, leaseMs],
   );
   return renewed === 1;

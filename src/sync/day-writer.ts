@@ -5,14 +5,15 @@ import { Failpoints } from '../database/failpoints';
 import { pipelinedTransaction } from '../database/pipelined-transaction';
 import { Random } from '../database/random';
 import type { LocalDate, NormalizedDay } from '../health-data/canonical';
-import { dayContext, type LedgerCalendar } from '../health-data/local-day';
+import { dayContext } from '../health-data/local-day';
 import { ConnectionsService } from '../connections/connections.service';
 import { ProviderError, ProviderPayloadInvalid } from '../providers/provider-errors';
 import { AnswerFiler, type Filing, type StoredByDevice } from './answer-filer';
 import { fence } from './claim';
+import { calendarOf, closedEmpty, closedWithData, type ReadDay } from './closed-day';
 import { forgetCovered } from './covered-answers';
 import { failedTry } from './failed-try';
-import { isSettled, recheckAt } from './plan';
+import { isSettled } from './plan';
 import { keepAnswer, keepReject } from './raw-answers';
 import type { Received } from './received';
 import { advanceRun } from './run-log';
@@ -163,24 +164,14 @@ export class DayWriter {
     return isKept;
   }
 
-  /**
-   * Absence never deletes: a day with data stays stored, with the fingerprint of the answer that it holds, and is asked
-   * for again.
-   */
   private async closeEmpty(
     manager: EntityManager,
     job: SyncJob,
     day: LedgerDay,
     read: ReadDay,
   ): Promise<Taken> {
-    const { normalizerVersion } = job.provider.definition;
-    const { fetchedAt, sha256, normalized } = read;
-    const emptySince = day.emptySince ?? fetchedAt;
-    const closed =
-      day.status === 'stored'
-        ? { ...day, emptySince, recheckAt: recheckAt(emptySince, fetchedAt) }
-        : { ...day, status: 'empty' as const, answerSha256: sha256, normalizerVersion };
-    await ledger.closeDay(manager, job.lease, { ...closed, fetchedAt }, normalized.timeZone);
+    const closed = closedEmpty(day, read, job.provider.definition.normalizerVersion);
+    await ledger.closeDay(manager, job.lease, closed, read.normalized.timeZone);
     return {
       outcome: { kind: 'empty', date: day.date, day: read.normalized, notFound: read.sha256 === null },
       whole: true,
@@ -196,17 +187,7 @@ export class DayWriter {
     const { normalized, fetchedAt } = read;
     const settled = isSettled(day.date, fetchedAt, normalized.timeZone ?? job.timeZone);
     const context = dayContext(calendarOf(day), normalized, settled);
-    const { startsAt, timeZone } = context.day;
-    const closed = {
-      date: day.date,
-      status: 'stored' as const,
-      answerSha256: read.sha256,
-      normalizerVersion: job.provider.definition.normalizerVersion,
-      startsAt: startsAt === null ? null : new Date(startsAt),
-      timeZone,
-      fetchedAt,
-      emptySince: null,
-    };
+    const closed = closedWithData(context.day, read, job.provider.definition.normalizerVersion);
     const [counts] = await Promise.all([
       this.filer.file(manager, filing, normalized, context, stored),
       ledger.closeDay(manager, job.lease, closed, normalized.timeZone),
@@ -252,13 +233,6 @@ interface Taken {
   whole: boolean;
 }
 
-interface ReadDay {
-  normalized: NormalizedDay;
-  fetchedAt: Date;
-  /** Null for an answer without content. */
-  sha256: Buffer | null;
-}
-
 /** PostgreSQL is busy with the rest of this day: time to read the next answer, if it has come. */
 function readNext({ unread }: SyncJob): void {
   for (const received of unread) {
@@ -266,10 +240,3 @@ function readNext({ unread }: SyncJob): void {
     return received.readAhead();
   }
 }
-
-const calendarOf = ({ date, startsAt, timeZone, neighbours }: LedgerDayInCalendar): LedgerCalendar => ({
-  date,
-  startsAt: startsAt?.getTime() ?? null,
-  timeZone,
-  neighbours,
-});

@@ -24,8 +24,9 @@ export interface News {
 }
 
 /**
- * Tells one step of a run. To be called last in a transaction: from here to its end no other one tells of this user,
- * so that the ids, which PostgreSQL gives out before the commit, come in the order of the commits.
+ * Tells one step of a run. To be called late in a transaction, with nothing behind it but short writes to rows that are
+ * locked already: from here to its end no other one tells of this user, so that the ids, which PostgreSQL gives out
+ * before the commit, come in the order of the commits.
  */
 export async function tell(manager: EntityManager, run: RunState, news: News, at: Date): Promise<void> {
   const event = eventOf(run, news, at);

@@ -40,8 +40,10 @@ describe('reading the history of a connection', () => {
     const running = world.runDue();
     await hanging;
     // A process that is dead renews no lease.
-    world.failpoints.at = { 'lease.before-renew': () => new Promise(() => {}) };
-    return { resume: () => (letGo(), running) };
+    let renew = () => {};
+    const dead = new Promise<void>((resolve) => (renew = resolve));
+    world.failpoints.at = { 'lease.before-renew': () => dead };
+    return { resume: () => (renew(), letGo(), running) };
   }
 
   it('gives a user who has just connected the newest days first, and the rest its turn behind others', async () => {

@@ -17,14 +17,21 @@ export class LeaseKeeper {
     private readonly failpoints: Failpoints,
   ) {}
 
-  /** Renews it at a third of its time. @param work gets a signal that comes when the lease has been lost */
+  /**
+   * Renews it at a third of its time, and ends when no renewal is under way any more.
+   * @param work gets a signal that comes when the lease has been lost
+   */
   async during<T>(lease: Lease, work: (lost: AbortSignal) => Promise<T>): Promise<T> {
     const lost = new AbortController();
-    const timer = setInterval(() => void this.renew(lease, lost), this.leaseMs / 3);
+    let renewal: Promise<void> | undefined;
+    const timer = setInterval(() => {
+      renewal ??= this.renew(lease, lost).finally(() => (renewal = undefined));
+    }, this.leaseMs / 3);
     try {
       return await work(lost.signal);
     } finally {
       clearInterval(timer);
+      await renewal;
     }
   }
 

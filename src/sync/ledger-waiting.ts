@@ -52,11 +52,13 @@ export async function postponeSlot(
   manager: EntityManager,
   key: LedgerKey,
   { until, errorCode }: Pick<Wait, 'until' | 'errorCode'>,
+  now: Date,
 ): Promise<void> {
   await manager.query(
     `UPDATE connection
-        SET next_slot_at = greatest(next_slot_at, $3), attention = CASE WHEN $4 = 'forbidden' THEN $4 ELSE attention END
+        SET next_slot_at = greatest(next_slot_at, $3), attention = CASE WHEN $4 = 'forbidden' THEN $4 ELSE attention END,
+            updated_at = CASE WHEN $4 = 'forbidden' AND attention IS DISTINCT FROM $4 THEN $5 ELSE updated_at END
       WHERE user_id = $1 AND id = $2`,
-    [key.userId, key.connectionId, until, errorCode],
+    [key.userId, key.connectionId, until, errorCode, now],
   );
 }

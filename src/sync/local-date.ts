@@ -10,6 +10,14 @@ export function localDate(instant: Date, zone: string | null): LocalDate {
   }).toISODate()!;
 }
 
+/** A date of the calendar, and one that PostgreSQL knows: it has no year 0. */
+export function isLocalDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false;
+  const at = new Date(text);
+  // The 30th of February is taken for the 2nd of March.
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
 export function addDays(date: LocalDate, days: number): LocalDate {
   return new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -1,41 +1,36 @@
 import type { EntityManager } from 'typeorm';
-import { countDrift, warnOfNewDrift, type NewDrift } from './drift-store';
-import type { DriftTally } from './drift-tally';
+import { warnOfNewDrift } from './drift-store';
+import { finishRun, runInProgress, type RunEnding, type RunState } from './run-log';
+import type { Verdict } from './tally';
+
+export const CONNECTION_ENDED: Verdict = { status: 'cancelled', reason: 'connection_ended' };
+
+/** So that a look for due connections is not kept waiting; the next one goes on. */
+const AT_ONCE = 100;
 
 /**
  * Ends the runs that nobody will take up: their connection is no longer active, and no worker holds it.
  * @returns how many
  */
 export async function cancelOrphans(manager: EntityManager, now: Date): Promise<number> {
-  const cancelled = await manager.transaction(async (inTransaction) => {
-    const [orphans]: [Orphan[], number] = await inTransaction.query(CANCEL_ORPHANS, [now]);
-    const ended: NewDrift[] = [];
-    // In one order for all, so that two processes do not wait for each other.
-    for (const run of orphans.toSorted((one, other) => (one.provider < other.provider ? -1 : 1))) {
-      ended.push({ run, names: await countDrift(inTransaction, run.provider, run.drift ?? {}, now) });
-    }
-    return ended;
-  });
-  for (const each of cancelled) warnOfNewDrift(each);
-  return cancelled.length;
+  for (let cancelled = 0; cancelled < AT_ONCE; cancelled++) {
+    const ending = await manager.transaction((inTransaction) => cancelOne(inTransaction, now));
+    if (ending === null) return cancelled;
+    warnOfNewDrift(ending);
+  }
+  return AT_ONCE;
 }
 
-interface Orphan {
-  runId: string;
-  provider: string;
-  drift: DriftTally | null;
+async function cancelOne(manager: EntityManager, now: Date): Promise<RunEnding | null> {
+  const [orphan]: Pick<RunState, 'userId' | 'connectionId' | 'source'>[] = await manager.query(ORPHAN, [now]);
+  const run = orphan && (await runInProgress(manager, orphan));
+  return run ? finishRun(manager, run, now, CONNECTION_ENDED) : null;
 }
 
-/** What another process is ending right now is left to it. */
-const CANCEL_ORPHANS = `
-  WITH orphan AS (
-    SELECT r.user_id, r.run_id, r.details -> 'drift' AS drift
-      FROM sync_run r JOIN connection c ON c.user_id = r.user_id AND c.id = r.connection_id
-     WHERE r.status = 'in_progress' AND c.status <> 'active' AND coalesce(c.lease_until, '-infinity') < $1
-       FOR UPDATE OF r SKIP LOCKED)
-  UPDATE sync_run r
-     SET stage = 'cancelled', status = 'cancelled', message = 'The connection has ended', ended_at = $1, last_update = $1,
-         details = r.details || '{"reason": "connection_ended", "drift": {}}'
-    FROM orphan o
-   WHERE r.user_id = o.user_id AND r.run_id = o.run_id
-  RETURNING r.run_id AS "runId", r.provider, o.drift`;
+/** Under the lock of its connection, as whoever ends a run; what another process has in hand is left to it. */
+const ORPHAN = `
+  SELECT r.user_id AS "userId", r.connection_id AS "connectionId", r.source
+    FROM sync_run r JOIN connection c ON c.user_id = r.user_id AND c.id = r.connection_id
+   WHERE r.status = 'in_progress' AND c.status <> 'active' AND coalesce(c.lease_until, '-infinity') < $1
+   LIMIT 1
+     FOR UPDATE OF c SKIP LOCKED`;

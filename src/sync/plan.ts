@@ -19,7 +19,7 @@ const AWAY_CAP_MS = 10 * 60_000;
 /** After these hours a day with data, of which the vendor suddenly says that it has none, is asked for again. */
 const RECHECK_AFTER_HOURS = [1, 6, 24, 72];
 
-/** Of so many connections at once, those that may read history: the rest, 30 % at least, is for what cannot wait. */
+/** Of so many connections at once, those that may read history: the rest, 30 % at least, is for what cannot wait, but of one that one. */
 export const historyLimit = (concurrency: number): number =>
   Math.max(1, concurrency - Math.max(1, Math.ceil(concurrency * 0.3)));
 

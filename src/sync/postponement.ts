@@ -51,7 +51,7 @@ export class Postponement {
       if (onlyHistory) return;
       // A slot that finds its vendor away says so; it does not wait with the rest.
       if (!(error instanceof ProviderUnavailable)) {
-        await postponeSlot(manager, job.lease, { until, errorCode });
+        await postponeSlot(manager, job.lease, { until, errorCode }, now);
       }
       if (job.run.recorded || day.errorCode === errorCode) return;
       job.run = withFailures(await recordRun(manager, job.run, now), dates, error);

@@ -88,6 +88,7 @@ describe(replacedInstants.name, () => {
 describe(checkRange.name, () => {
   it.each([
     ['2026-02-30', null, "Invalid from: '2026-02-30'. Expected a date such as 2026-03-01."],
+    ['0000-01-01', null, "Invalid from: '0000-01-01'."],
     [null, '1.3.2026', "Invalid to: '1.3.2026'."],
     ['2026-03-04', '2026-03-03', 'The range ends on 2026-03-03, before it starts on 2026-03-04.'],
   ])('refuses %s to %s', (from, to, message) => {

@@ -1,5 +1,6 @@
 import { BadRequestException } from '@nestjs/common';
 import type { LocalDate } from '../health-data/canonical';
+import { isLocalDate } from './local-date';
 import type { ReplayCalendar } from './replay-calendar';
 
 /** Which local days; both ends are included, and either may be open. */
@@ -12,7 +13,7 @@ export interface ReplayRange {
 export function checkRange(range: ReplayRange): void {
   const { from, to } = range;
   for (const [name, date] of Object.entries({ from, to })) {
-    if (date !== null && !isDate(date)) {
+    if (date !== null && !isLocalDate(date)) {
       throw new BadRequestException(`Invalid ${name}: '${date}'. Expected a date such as 2026-03-01.`);
     }
   }
@@ -20,12 +21,6 @@ export function checkRange(range: ReplayRange): void {
     throw new BadRequestException(`The range ends on ${to}, before it starts on ${from}.`);
   }
 }
-
-const isDate = (text: string): boolean => {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(text) : null;
-  // The 30th of February is taken for the 2nd of March.
-  return at !== null && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
-};
 
 export const isInRange = (date: LocalDate, { from, to }: ReplayRange): boolean =>
   (from === null || date >= from) && (to === null || date <= to);

@@ -4,12 +4,12 @@ import { Clock } from '../database/clock';
 import { fence, releaseLease, type Lease } from './claim';
 import { warnOfNewDrift } from './drift-store';
 import { postponeDays } from './ledger-waiting';
+import { CONNECTION_ENDED } from './orphaned-runs';
 import { finishRun, runInProgress, runsInProgress, type RunEnding, type RunState } from './run-log';
 import type { SyncJob } from './sync-job';
 import type { Verdict } from './tally';
-import { wake } from './wake-times';
+import { letSleep, wake } from './wake-times';
 
-const CONNECTION_ENDED: Verdict = { status: 'cancelled', reason: 'connection_ended' };
 const BROKEN_OFF: Verdict = { status: 'failed', reason: 'internal' };
 const AFTER_BREAK_MS = 5 * 60_000;
 
@@ -24,7 +24,8 @@ export class RunEnd {
   ) {}
 
   /**
-   * Work that broke off, such as for a key that is missing: its runs are told as failed, and their days wait a little.
+   * Work that broke off, such as for a key that is missing: its runs are told as failed, and their days wait a little,
+   * as does a slot or a backfill that could not even be opened.
    * @param job null if it had not begun, and then for all that the connection has in progress
    * @throws Fenced; and what the database throws, should that be what it broke off for
    */
@@ -41,6 +42,7 @@ export class RunEnd {
       }
       await postponeDays(manager, lease, { until, errorCode: 'internal', onlyHistory });
       await wake(manager, lease);
+      if (!onlyHistory) await letSleep(manager, lease, until);
       await releaseLease(manager, lease);
       return endings;
     });

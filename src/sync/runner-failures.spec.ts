@@ -49,6 +49,50 @@ describe('what goes wrong in a sync', () => {
     expect(runs.map(({ status }) => status).toSorted()).toEqual(['failed', 'success', 'success']);
   });
 
+  it.each(['with its first backfill due', 'with a slot due'])(
+    'tries a connection that cannot be opened once in five minutes, and lets the others have their turn: %s',
+    async (state) => {
+      if (state === 'with a slot due') {
+        await world.runDue();
+        nextSlot();
+      }
+      const keys = world.get(UserDataKeys);
+      const get = jest.spyOn(keys, 'get').mockImplementation((manager, userId) => {
+        if (userId === key.userId) throw new Error('there is no such key');
+        return UserDataKeys.prototype.get.call(keys, manager, userId);
+      });
+      const tries = () => get.mock.calls.filter(([, userId]) => userId === key.userId).length;
+      const other = await world.connect();
+      await world.runDue();
+      expect(tries()).toBe(1);
+      expect(await world.day(other, '2026-03-10')).toMatchObject({ status: 'stored' });
+      const slotAt = (await world.connection(key)).next_slot_at;
+      world.clock.advance(299);
+      await world.runDue();
+      expect(tries()).toBe(1);
+      world.clock.advance(1);
+      await world.runDue();
+      expect(tries()).toBe(2);
+
+      jest.restoreAllMocks();
+      world.clock.advance(300);
+      await world.runDue();
+      expect(await world.day(key, '2026-03-10')).toMatchObject({ status: 'stored' });
+      expect(await lastRun()).toMatchObject({
+        status: 'success',
+        slot_at: state === 'with a slot due' ? slotAt : null,
+      });
+    },
+  );
+
+  it('tries a connection of a provider that is gone once in five minutes', async () => {
+    await world.sql(`UPDATE connection SET provider = 'gone'`);
+    expect(await world.runDue()).toBe(1);
+    expect(await world.runDue()).toBe(0);
+    world.clock.advance(300);
+    expect(await world.runDue()).toBe(1);
+  });
+
   it('leaves nothing of a day whose write breaks off in the middle', async () => {
     const writer = world.get(HealthDataWriter);
     const write = jest
@@ -238,14 +282,26 @@ describe('what goes wrong in a sync', () => {
     expect(world.provider.asked.length).toBeLessThanOrEqual(4);
     expect(world.provider.underWay).toBe(0);
     expect(await lastRun()).toMatchObject({ status: 'failed', error: 'forbidden' });
-    expect(await world.connection(key)).toMatchObject({ status: 'active', attention: 'forbidden' });
+    const since = world.clock.now();
+    const forbidden = { status: 'active', attention: 'forbidden', updated_at: since };
+    expect(await world.connection(key)).toMatchObject(forbidden);
     const days = await world.days(key);
-    expect(days.every(({ next_attempt_at }) => next_attempt_at! > world.clock.now())).toBe(true);
+    expect(days.every(({ next_attempt_at }) => next_attempt_at! > since)).toBe(true);
 
-    world.provider.says(fine);
+    const askedBefore = world.provider.asked.length;
     world.clock.advance(2);
     await world.runDue();
-    expect(await world.connection(key)).toMatchObject({ attention: null });
+    expect(world.provider.asked.length).toBeGreaterThan(askedBefore);
+    expect(await world.connection(key)).toMatchObject(forbidden);
+
+    world.provider.says(fine);
+    world.clock.advance(60);
+    await world.runDue();
+    const allowedAt = world.clock.now();
+    expect(await world.connection(key)).toMatchObject({ attention: null, updated_at: allowedAt });
+    nextSlot();
+    await world.runDue();
+    expect(await world.connection(key)).toMatchObject({ updated_at: allowedAt });
     expect(await lastRun()).toMatchObject({ status: 'success' });
   });
 

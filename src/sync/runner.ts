@@ -45,6 +45,7 @@ export class Runner {
   /** One job after another, as long as there is something that cannot wait. */
   private async work(lease: Lease, stop: Stop, underWay: { job: SyncJob | null }): Promise<void> {
     for (let more = true; more && !stop.soon.aborted;) {
+      underWay.job = null;
       const job = await this.opener.open(lease);
       underWay.job = job;
       if (job === null) return;

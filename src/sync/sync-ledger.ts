@@ -30,6 +30,13 @@ export interface LedgerDay {
   emptySince: Date | null;
 }
 
+/** A day of which a usable answer has been read. */
+export interface ClosedDay extends Omit<LedgerDay, 'attempts' | 'errorCode' | 'failedSince' | 'fetchedAt'> {
+  fetchedAt: Date;
+  /** When it is to be looked at again all the same, if ever. */
+  recheckAt?: Date | null;
+}
+
 /** A day with those around it whose start is known, which tell where it ends. */
 export interface LedgerDayInCalendar extends LedgerDay {
   /** Up to two dates before and two after. */
@@ -136,16 +143,12 @@ export async function readDay(
 
 /**
  * A usable answer: the day is closed, and access was evidently allowed. The connection stays due until its run ends.
- * @param day with when it is to be looked at again all the same, if ever
  * @param zoneNow the user's zone today, by the answer
  */
 export async function closeDay(
   manager: EntityManager,
   key: LedgerKey,
-  day: Omit<LedgerDay, 'attempts' | 'errorCode' | 'failedSince' | 'fetchedAt'> & {
-    fetchedAt: Date;
-    recheckAt?: Date | null;
-  },
+  day: ClosedDay,
   zoneNow: string | null,
 ): Promise<void> {
   await prepared(
@@ -156,7 +159,8 @@ export async function closeDay(
               answer_sha256 = $5, normalizer_version = $6, fetched_at = $7, starts_at = $8, time_zone = $9, empty_since = $12
         WHERE user_id = $1 AND connection_id = $2 AND date = $3)
      UPDATE connection
-        SET last_synced_at = greatest(last_synced_at, $7), time_zone = coalesce($10, time_zone), attention = nullif(attention, 'forbidden')
+        SET last_synced_at = greatest(last_synced_at, $7), time_zone = coalesce($10, time_zone), attention = nullif(attention, 'forbidden'),
+            updated_at = CASE WHEN attention = 'forbidden' THEN $7 ELSE updated_at END
       WHERE user_id = $1 AND id = $2`,
     [
       key.userId,

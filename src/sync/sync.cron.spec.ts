@@ -4,6 +4,7 @@ import { answerOf, dataOf } from '../../test/support/day-provider';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
 import { VendorBudgets } from '../providers/vendor-budgets';
 import { slotAfter } from './plan';
+import { queueRun } from './run-start';
 import { Runner } from './runner';
 import { SyncCron } from './sync.cron';
 
@@ -58,18 +59,41 @@ describe('the claim loop', () => {
     expect((await world.runs(key)).map(({ source }) => source)).toEqual(['backfill', 'pull', 'pull', 'pull']);
   });
 
-  it('ends the run of a connection that ended before any worker took it', async () => {
-    await start({ SYNC_TICK: '3600s' });
+  /** A connection that has ended, with a run that a person had asked for. */
+  async function endedWithRun(): Promise<Key> {
     const key = await world.connect();
     await world.sql(`UPDATE connection SET status = 'revoked' WHERE id = $1`, [key.connectionId]);
-    await world.sql(
-      `INSERT INTO sync_run (user_id, run_id, task_id, connection_id, provider, source, stage, status, items_processed,
-                             details, last_update)
-       VALUES ($1, 'pull_00000000000000aa', gen_random_uuid(), $2, 'daily', 'pull', 'queued', 'in_progress', 0, '{}', $3)`,
-      [key.userId, key.connectionId, world.clock.now()],
-    );
+    const run = { ...key, provider: 'scripted', source: 'backfill' as const };
+    await world.database.transaction((manager) => queueRun(manager, run, world.clock.now()));
+    return key;
+  }
+
+  it('ends the run of a connection that ended before any worker took it, and tells it', async () => {
+    await start({ SYNC_TICK: '3600s' });
+    const key = await endedWithRun();
     await cron.tick();
-    expect(await world.runs(key)).toMatchObject([{ status: 'cancelled', stage: 'cancelled' }]);
+    expect(await world.runs(key)).toMatchObject([
+      { status: 'cancelled', stage: 'cancelled', details: { reason: 'connection_ended' } },
+    ]);
+    const told = await world.sql(`SELECT stage, status FROM sync_event WHERE user_id = $1 ORDER BY id`, [
+      key.userId,
+    ]);
+    expect(told).toEqual([
+      { stage: 'queued', status: 'in_progress' },
+      { stage: 'cancelled', status: 'cancelled' },
+    ]);
+  });
+
+  it('leaves the run of an ended connection that another process has in hand', async () => {
+    await start({ SYNC_TICK: '3600s' });
+    const key = await endedWithRun();
+    await world.database.transaction(async (manager) => {
+      await manager.query(`SELECT FROM connection WHERE id = $1 FOR UPDATE`, [key.connectionId]);
+      await cron.tick();
+      expect(await world.runs(key)).toMatchObject([{ status: 'in_progress' }]);
+    });
+    await cron.tick();
+    expect(await world.runs(key)).toMatchObject([{ status: 'cancelled' }]);
   });
 
   it('hears of a due connection without waiting for the tick', async () => {

@@ -14,6 +14,21 @@ export async function wake(manager: EntityManager, ...keys: LedgerKey[]): Promis
   ]);
 }
 
+/**
+ * After `wake`: not before `until`, although there may be something due. The slot itself stays where it is, so that it
+ * is served in full; the next `wake` ends the sleep, such as when a person asks for a sync.
+ */
+export async function letSleep(
+  manager: EntityManager,
+  { userId, connectionId }: LedgerKey,
+  until: Date,
+): Promise<void> {
+  await manager.query(
+    `UPDATE connection SET wake_at = greatest(wake_at, $3) WHERE user_id = $1 AND id = $2`,
+    [userId, connectionId, until],
+  );
+}
+
 const SET_WAKE_TIMES = `
   UPDATE connection c
      SET wake_at = least(c.next_slot_at, coalesce(

@@ -42,8 +42,8 @@ export class TokenProcess {
     this.journal = new TokenJournal(vault, clock);
     const credentials = new CredentialStore(database, vault);
     const endpoints = new TokenEndpoints(database, clock);
-    const outcomes = new RefreshOutcomes(credentials, endpoints, this.failpoints, clock);
     const revocations = new Revocations(credentials, registry, vault, clock);
+    const outcomes = new RefreshOutcomes(credentials, endpoints, revocations, this.failpoints, clock);
     this.replay = new JournalReplay(this.journal, this.refreshes, outcomes, revocations);
     const endpoint = new TokenEndpoint(http);
     const request = new TokenRequest(

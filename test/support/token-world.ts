@@ -159,6 +159,16 @@ export class TokenWorld {
     return this.database.manager.findBy(RefreshAttempt, { connectionId: this.connection.id });
   }
 
+  /** Nobody may make a data call before the clock moves on. */
+  async emptyDataBudget(): Promise<void> {
+    await this.database.query(
+      `INSERT INTO vendor_budget (provider, endpoint_class, requests_per_second, tokens, refilled_at, in_flight,
+                                  recent_calls, failures_in_row, failed_connections)
+       VALUES ('scripted', 'data', 10000, -500, $1, '{}', '{}', 0, '{}')`,
+      [this.clock.now()],
+    );
+  }
+
   /** What happens to the locks of a process that dies, however far it came. */
   async endOpenTransactions(): Promise<void> {
     const open = `FROM pg_stat_activity

@@ -17,6 +17,7 @@ const STORED: DayGroup = {
   status: 'stored',
   errorCode: null,
   open: false,
+  history: false,
   days: 30,
   from: '2026-05-19',
   to: '2026-06-17',
@@ -45,6 +46,8 @@ const CONNECTION: ConnectionEvidence = {
   changedAt: ago(226),
   lastSyncedAt: ago(20),
   wakeAt: ago(-40),
+  historyWakeAt: null,
+  backfillDue: false,
   leaseUntil: null,
   lastRunOfAnybodyAt: ago(1),
   statusReason: null,
@@ -74,6 +77,12 @@ const BACKFILL: RunInProgress = {
   daysDone: 12,
   daysTotal: 30,
 };
+
+const PAUSED: RunInProgress = { ...BACKFILL, pausedAt: ago(5) };
+const PULL: RunInProgress = { ...BACKFILL, source: 'pull' };
+
+/** Nothing has come yet. */
+const NEW = { days: [], devices: [], lastRun: null, lastSyncedAt: null };
 
 const failing = (errorCode: string, more: Partial<DayGroup> = {}): DayGroup => ({
   ...STORED,
@@ -142,6 +151,18 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   ['sign_in_failed', 'after a disconnection', of({ status: 'revoked' }, { signIn: failure })],
   ['sign_in_unfinished', 'nobody is connected', of(null, { signIn: begun(16) })],
   ['sign_in_unfinished', 'left after a failure', of(null, { signIn: { ...failure, begunAt: ago(20) } })],
+  ['disconnected', 'after a sign-in was left', of({ status: 'revoked' }, { signIn: begun(300) })],
+  ['reconnect_needed', 'after a sign-in was left', of({ status: 'expired' }, { signIn: begun(300) })],
+  [
+    'reconnect_needed',
+    'after a sign-in failed',
+    of({ status: 'expired', changedAt: ago(29) }, { signIn: failure }),
+  ],
+  [
+    'reconnect_needed',
+    'after a sign-in failed, and while the next is under way',
+    of({ status: 'expired', changedAt: ago(29) }, { signIn: { ...failure, begunAt: ago(5) } }),
+  ],
   ['account_changed', 'days wait', of({ attention: 'account_changed', ...days(failing('account_changed')) })],
   [
     'reconnect_needed',
@@ -153,6 +174,9 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   ['token_not_accepted', 'days wait', of(days(failing('unauthorized')))],
   ['internal_error', 'days wait', of(days(failing('internal')))],
   ['sync_overdue', 'no worker', of({ wakeAt: ago(16), ...quiet(5_000) })],
+  ['sync_overdue', 'unread history', of({ historyWakeAt: ago(60), running: [BACKFILL] })],
+  ['backfill_running', 'history that waits', of({ historyWakeAt: ago(59), running: [BACKFILL] })],
+  ['healthy', 'history in hand', of({ historyWakeAt: ago(90), leaseUntil: ago(-1) })],
   ['sync_overdue', 'whose worker died', of({ wakeAt: ago(16), leaseUntil: ago(2) })],
   [
     'refresh_failing',
@@ -223,9 +247,9 @@ const CASES: [FindingCode, string, ProviderCase][] = [
   ['days_recut', 'a journey', of(seen({ daysRecut: 2 }))],
   ['unknown_data', 'a new type', of(seen({ unmapped: sighted('stress_score') }))],
   ['answers_shrunk', 'nothing any more', of({ days: [{ ...STORED, emptied: 2, emptySince: ago(60) }] })],
-  ['backfill_paused', 'by a person', of({ running: [{ ...BACKFILL, pausedAt: ago(5) }] })],
+  ['backfill_paused', 'by a person', of({ running: [PAUSED] })],
   ['backfill_running', 'of history', of({ running: [BACKFILL] })],
-  ['healthy', 'the last days are read', of({ running: [{ ...BACKFILL, source: 'pull' }] })],
+  ['healthy', 'the last days are read', of({ running: [PULL] })],
   ['healthy', 'a run was cancelled', of(days(failing('unavailable', { open: false, failedSince: null })))],
   [
     'rate_limited',
@@ -233,7 +257,17 @@ const CASES: [FindingCode, string, ProviderCase][] = [
     of(days(failing('rate_limited', { attempts: 0, failedSince: null }))),
   ],
   ['healthy', 'a limit is over', of(days(failing('rate_limited', { attempts: 0, nextAttemptAt: ago(1) })))],
-  ['backfill_running', 'at its first', of({ days: [], devices: [], lastRun: null, lastSyncedAt: null })],
+  ['backfill_running', 'at its first', of({ ...NEW, backfillDue: true })],
+  ['backfill_running', 'after another sign-in', of({ lastSyncedAt: null, backfillDue: true })],
+  ['backfill_running', 'beside a pull', of({ running: [PULL, BACKFILL] })],
+  ['backfill_paused', 'at its first', of({ ...NEW, running: [PAUSED] })],
+  [
+    'backfill_paused',
+    'when the provider was busy',
+    of({ ...days(failing('rate_limited', { history: true })), running: [PAUSED] }),
+  ],
+  ['backfill_paused', 'beside a pull', of({ running: [PULL, PAUSED] })],
+  ['healthy', 'the first run was cancelled', of(NEW)],
   ['disconnected', 'by choice', of({ status: 'revoked', wakeAt: ago(5_000) })],
   ['never_connected', 'a sign-in is under way', of(null, { signIn: begun(3) })],
 ];
@@ -263,6 +297,8 @@ describe('a diagnosis', () => {
   it('tells of a failed sign-in beside what it was to cure', () => {
     const subject = of({ status: 'expired' }, { signIn: failure });
     expect(codes(subject)).toEqual(['sign_in_failed', 'reconnect_needed']);
+    const left = of({ status: 'expired' }, { signIn: { ...failure, failedAt: ago(400), begunAt: ago(30) } });
+    expect(codes(left)).toEqual(['sign_in_unfinished', 'reconnect_needed']);
   });
 
   it('speaks of each provider, the one in trouble first', () => {
@@ -367,9 +403,13 @@ describe('what is told', () => {
 
   it('says whether nobody is synced, or only this user is not', () => {
     const alone = only(of({ wakeAt: ago(60) }));
-    expect(alone.message).toContain('Others were synced until 2026-06-17 09:59 UTC.');
+    expect(alone.message).toContain('Other syncs ran until 2026-06-17 09:59 UTC.');
     const all = only(of({ wakeAt: ago(60), lastRunOfAnybodyAt: ago(61) }));
     expect(all.message).toContain('no worker runs');
+  });
+
+  it('says when the next sync is due where nothing has come', () => {
+    expect(only(of(NEW)).message).toContain('The next sync is due at 2026-06-17 10:40 UTC.');
   });
 
   it('says whom a limit of the provider holds up', () => {
@@ -390,7 +430,8 @@ describe('what is told', () => {
   });
 
   it('names the scopes behind a refusal', () => {
-    const { message, evidence } = only(of({ attention: 'forbidden', granted: ['profile'] }));
+    const { since, message, evidence } = only(of({ attention: 'forbidden', granted: ['profile'] }));
+    expect(since).toEqual(ago(226));
     expect(message).toContain('The user did not allow ring.');
     expect(evidence.missing_scopes).toEqual(['ring']);
   });

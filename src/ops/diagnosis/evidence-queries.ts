@@ -28,6 +28,8 @@ export interface ConnectionRow {
   changedAt: Date;
   lastSyncedAt: Date | null;
   wakeAt: Date;
+  historyWakeAt: Date | null;
+  backfillDue: boolean;
   leaseUntil: Date | null;
 }
 
@@ -37,7 +39,7 @@ export const connectionsOf = (manager: EntityManager, userId: string): Promise<C
     `SELECT DISTINCT ON (provider)
             id, provider, status, status_reason AS "statusReason", attention, scope, time_zone AS "timeZone",
             created_at AS "createdAt", updated_at AS "changedAt", last_synced_at AS "lastSyncedAt", wake_at AS "wakeAt",
-            lease_until AS "leaseUntil"
+            history_wake_at AS "historyWakeAt", backfill_due AS "backfillDue", lease_until AS "leaseUntil"
        FROM connection WHERE user_id = $1 ORDER BY provider, status = 'revoked', updated_at DESC`,
     [userId],
   );
@@ -84,11 +86,11 @@ export const refusingProviders = (
 
 export const dayGroupsOf = (manager: EntityManager, userId: string): Promise<OfConnection<DayGroup>[]> =>
   manager.query(
-    `SELECT connection_id AS "connectionId", status, error_code AS "errorCode", next_attempt_at IS NOT NULL AS open,
+    `SELECT connection_id AS "connectionId", status, error_code AS "errorCode", next_attempt_at IS NOT NULL AS open, history,
             count(*)::int AS days, min(date)::text AS from, max(date)::text AS to, max(attempts) AS attempts,
             min(next_attempt_at) AS "nextAttemptAt", min(failed_since) AS "failedSince", count(empty_since)::int AS emptied,
             min(empty_since) AS "emptySince"
-       FROM sync_day WHERE user_id = $1 GROUP BY connection_id, status, error_code, next_attempt_at IS NOT NULL`,
+       FROM sync_day WHERE user_id = $1 GROUP BY connection_id, status, error_code, next_attempt_at IS NOT NULL, history`,
     [userId],
   );
 
@@ -112,7 +114,7 @@ export const runningOf = (manager: EntityManager, userId: string): Promise<OfCon
   manager.query(
     `SELECT connection_id AS "connectionId", run_id AS "runId", source, started_at AS "startedAt",
             paused_at AS "pausedAt", items_processed AS "daysDone", items_total AS "daysTotal"
-       FROM sync_run WHERE user_id = $1 AND status = 'in_progress'`,
+       FROM sync_run WHERE user_id = $1 AND status = 'in_progress' ORDER BY started_at, run_id`,
     [userId],
   );
 
@@ -124,7 +126,7 @@ export const lastRunsOf = (manager: EntityManager, userId: string): Promise<OfCo
        CROSS JOIN LATERAL (
          SELECT * FROM sync_run r
           WHERE r.user_id = c.user_id AND r.connection_id = c.id AND r.status IN ('success', 'partial', 'failed')
-          ORDER BY r.last_update DESC LIMIT 1) r
+          ORDER BY r.last_update DESC, r.run_id LIMIT 1) r
       WHERE c.user_id = $1`,
     [userId],
   );

@@ -53,6 +53,10 @@ export interface ConnectionEvidence {
   changedAt: Date;
   lastSyncedAt: Date | null;
   wakeAt: Date;
+  /** Null: there is no history to read, or somebody has paused it. */
+  historyWakeAt: Date | null;
+  /** The backfill after the sign-in has not been begun. */
+  backfillDue: boolean;
   leaseUntil: Date | null;
   /** Of the run, over all users, that did something last: where nothing runs at all, no worker does. */
   lastRunOfAnybodyAt: Date | null;
@@ -88,6 +92,8 @@ export interface DayGroup {
   errorCode: string | null;
   /** Waits for its next try. */
   open: boolean;
+  /** Of a backfill. */
+  history: boolean;
   days: number;
   from: string;
   to: string;

@@ -30,7 +30,7 @@ export class FleetConnections {
 
   by_attention: ConnectionAttentions;
 
-  /** Due for more than 15 minutes, and taken by no worker @example 0 */
+  /** Due for more than 15 minutes, or their history for more than an hour, and taken by no worker @example 0 */
   overdue: number;
 
   /** For how many seconds the one that waits longest has been due @example null */
@@ -84,10 +84,10 @@ export class FleetRuns {
   /** Waiting for a worker or in its hands @example 8 */
   in_progress: number;
 
-  /** Of these, paused by somebody @example 0 */
+  /** Paused by somebody; not among those in progress @example 0 */
   paused: number;
 
-  /** Of the one that runs longest; null where all still wait */
+  /** Of the one in progress that runs longest; null where all still wait, or are paused */
   oldest_started_at: string | null;
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { OVERDUE_MS } from '../diagnosis/rules/delivery-rules';
+import { HISTORY_OVERDUE_MS, OVERDUE_MS } from '../diagnosis/rules/delivery-rules';
 
 /** Connections of one provider, or of all (null). */
 export interface ConnectionCounts {
@@ -52,9 +52,10 @@ export interface OverdueConnection {
 
 export interface RunCounts {
   source: string;
+  /** Without the paused ones. */
   inProgress: number;
-  /** Of these. */
   paused: number;
+  /** Of those in progress. */
   oldestStartedAt: Date | null;
 }
 
@@ -93,19 +94,20 @@ export class FleetReader {
 
   /** As it is at one moment. */
   read(now: Date): Promise<Fleet> {
-    const late = new Date(now.getTime() - OVERDUE_MS);
+    const [late, lateHistory] = [OVERDUE_MS, HISTORY_OVERDUE_MS].map((ms) => new Date(now.getTime() - ms));
+    const times = [now, late, lateHistory];
     return this.database.transaction('REPEATABLE READ', async (manager) => {
-      const connections: ConnectionCounts[] = await manager.query(CONNECTIONS, [now, late]);
-      const [overdue]: Pick<DayCounts, 'overdue' | 'longestOverdueAt'>[] = await manager.query(OVERDUE_DAYS, [
-        now,
-        late,
-      ]);
+      const connections: ConnectionCounts[] = await manager.query(CONNECTIONS, times);
+      const [overdue]: Pick<DayCounts, 'overdue' | 'longestOverdueAt'>[] = await manager.query(
+        OVERDUE_DAYS,
+        times,
+      );
       const [failed]: Pick<DayCounts, 'failed' | 'parked'>[] = await manager.query(FAILED_DAYS);
       const runs: RunCounts[] = await manager.query(RUNS);
       const [background]: Background[] = await manager.query(BACKGROUND);
       const clientRefusals: ClientRefusal[] = await manager.query(CLIENT_REFUSALS);
-      const oldestGaps: Gap[] = await manager.query(OLDEST_GAPS, [now, late, LISTED]);
-      const longestOverdue: OverdueConnection[] = await manager.query(LONGEST_OVERDUE, [now, late, LISTED]);
+      const oldestGaps: Gap[] = await manager.query(OLDEST_GAPS, [...times, LISTED]);
+      const longestOverdue: OverdueConnection[] = await manager.query(LONGEST_OVERDUE, [...times, LISTED]);
       const days = { ...overdue, ...failed };
       return { connections, days, runs, background, clientRefusals, oldestGaps, longestOverdue };
     });
@@ -113,7 +115,11 @@ export class FleetReader {
 }
 
 /** Of `connection c`: due for longer than it should be, and in nobody's hands. */
-const IS_OVERDUE = `c.status = 'active' AND c.wake_at <= $2 AND coalesce(c.lease_until, '-infinity') < $1`;
+const IS_OVERDUE = `c.status = 'active' AND (c.wake_at <= $2 OR c.history_wake_at <= $3)
+  AND coalesce(c.lease_until, '-infinity') < $1`;
+
+/** Of one that is. */
+const DUE_AT = `least(CASE WHEN c.wake_at <= $2 THEN c.wake_at END, CASE WHEN c.history_wake_at <= $3 THEN c.history_wake_at END)`;
 
 const CONNECTIONS = `
   SELECT provider,
@@ -124,7 +130,7 @@ const CONNECTIONS = `
          count(*) FILTER (WHERE status = 'active' AND attention = 'refresh_failing')::int AS "refreshFailing",
          count(*) FILTER (WHERE status = 'active' AND attention = 'account_changed')::int AS "accountChanged",
          count(*) FILTER (WHERE ${IS_OVERDUE})::int AS overdue,
-         min(wake_at) FILTER (WHERE ${IS_OVERDUE}) AS "longestOverdueAt",
+         min(${DUE_AT}) FILTER (WHERE ${IS_OVERDUE}) AS "longestOverdueAt",
          count(*) FILTER (WHERE lease_until >= $1)::int AS leased,
          count(*) FILTER (WHERE status = 'active' AND history_wake_at <= $1)::int AS "withHistory",
          percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM $1 - last_synced_at)::double precision)
@@ -144,7 +150,8 @@ const FAILED_DAYS = `
    WHERE d.error_code IS NOT NULL`;
 
 const RUNS = `
-  SELECT source, count(*)::int AS "inProgress", count(paused_at)::int AS paused, min(started_at) AS "oldestStartedAt"
+  SELECT source, count(*) FILTER (WHERE paused_at IS NULL)::int AS "inProgress", count(paused_at)::int AS paused,
+         min(started_at) FILTER (WHERE paused_at IS NULL) AS "oldestStartedAt"
     FROM sync_run WHERE status = 'in_progress' GROUP BY source ORDER BY source`;
 
 const BACKGROUND = `
@@ -168,8 +175,8 @@ const OLDEST_GAPS = `
     SELECT ${GAP}
       FROM connection c JOIN sync_day d ON d.user_id = c.user_id AND d.connection_id = c.id
      WHERE ${IS_OVERDUE} AND d.next_attempt_at <= $2 AND d.error_code IS NULL AND d.status <> 'stored') gap
-   ORDER BY date, "connectionId" LIMIT $3`;
+   ORDER BY date, "connectionId" LIMIT $4`;
 
 const LONGEST_OVERDUE = `
-  SELECT c.user_id AS "userId", c.id AS "connectionId", c.provider, c.wake_at AS "dueAt", c.last_synced_at AS "lastSyncedAt"
-    FROM connection c WHERE ${IS_OVERDUE} ORDER BY c.wake_at, c.id LIMIT $3`;
+  SELECT c.user_id AS "userId", c.id AS "connectionId", c.provider, ${DUE_AT} AS "dueAt", c.last_synced_at AS "lastSyncedAt"
+    FROM connection c WHERE ${IS_OVERDUE} ORDER BY "dueAt", c.id LIMIT $4`;

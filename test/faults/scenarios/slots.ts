@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { accountOf, connectAccounts } from '../harness/accounts';
 import { inWorld, type FaultWorld } from '../harness/fault-world';
 import { auditedWrites, installAudit, takeovers } from '../harness/fencing-audit';

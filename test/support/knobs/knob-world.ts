@@ -12,6 +12,10 @@ import { startApp, type TestApp } from '../app';
 import { Clock } from '../../../src/database/clock';
 import { TestClock } from '../test-clock';
 import { simulatedBy } from '../vendor-connection';
+import { PERSONA, type Moment } from './knobs';
+
+/** What is told then. */
+export const only = (code: string) => [[code, expect.any(String)]];
 
 export const NOON = new Date('2026-06-17T10:00:00Z');
 const HOUR_S = 3_600;
@@ -131,6 +135,41 @@ export class KnobWorld {
       await this.runDue();
       this.later(120);
     }
+  }
+
+  /** A user whose first sync is done. */
+  async connected(persona = PERSONA): Promise<string> {
+    const user = await this.createUser();
+    await this.signIn(user, persona);
+    await this.runDue();
+    return user;
+  }
+
+  /** A user whose data comes, with this turned on and its time come. */
+  async connectedBefore(moment: Exclude<Moment, 'sign-in'>, turn: () => unknown): Promise<string> {
+    const user = await this.connected();
+    if (moment === 'settled') {
+      await this.syncAfter(8 * 86_400);
+      turn();
+      await this.syncMonth(user);
+    } else if (moment === 'disconnect') {
+      turn();
+      await this.disconnect(user);
+    } else {
+      turn();
+      await this.syncAfter(moment === 'sync' ? 3_600 : 25 * 3_600);
+    }
+    return user;
+  }
+
+  /** With the message, which tells more than a code when a test fails. */
+  async told(userId: string): Promise<string[][]> {
+    return (await this.diagnose(userId)).map(({ code, message }) => [code, message]);
+  }
+
+  /** Whether the vendor has answered in this way. */
+  hasStruck(name: string): boolean {
+    return this.control.requests().some(({ fault }) => fault === name);
   }
 
   /** As a person asks for it; the vendor is told at once, once. */

@@ -111,14 +111,15 @@ export const backfillRunning: Rule = {
   means: 'The first sync after the sign-in, or one of history, is under way; the newest days come first.',
   todo: 'Wait.',
   hides: [],
-  find: ofActive(({ running, lastRun, createdAt }, { name }) => {
-    const backfill = running.find(({ source, pausedAt }) => source === 'backfill' && pausedAt === null);
-    if (backfill === undefined && lastRun !== null) return null;
+  find: ofActive(({ running, backfillDue, changedAt }, { name }) => {
+    const backfill = running.find(({ source }) => source === 'backfill');
+    const isUnderWay = backfill === undefined ? backfillDue : backfill.pausedAt === null;
+    if (!isUnderWay) return null;
     const { daysDone = 0, daysTotal = null, runId = null, startedAt = null } = backfill ?? {};
     const progress =
       daysTotal === null ? 'it waits for a worker' : `${daysDone} of ${daysTotal} days are read`;
     return {
-      since: startedAt ?? createdAt,
+      since: startedAt ?? changedAt,
       message: `A backfill from ${name} is under way: ${progress}.`,
       evidence: { run_id: runId, days_done: daysDone, days_total: daysTotal },
       action: waitUntil(null, 'A month takes about a minute.'),

@@ -60,8 +60,10 @@ export const accessForbidden: Rule = {
     const why = missing.length === 0 ? '' : ` The user did not allow ${missing.join(', ')}.`;
     const waiting = failing(connection, 'forbidden');
     return {
+      since: connection.changedAt,
       message: `${subject.name} refuses to give the user's data (403): ${counted(waiting.days, 'day')} wait.${why} ${lastAnswer(connection.lastSyncedAt)}`,
       evidence: {
+        forbidden_since: connection.changedAt.toISOString(),
         days: waiting.days,
         missing_scopes: missing,
         last_synced_at: iso(connection.lastSyncedAt),

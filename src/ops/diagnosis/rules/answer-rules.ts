@@ -91,8 +91,10 @@ export const healthy: Rule = {
     const days = stored.reduce((sum, group) => sum + group.days, 0);
     const newest = connection && newestStored(connection);
     const syncedAt = connection?.lastSyncedAt ?? null;
+    const next =
+      syncedAt === null && connection ? ` The next sync is due at ${atTime(connection.wakeAt)}.` : '';
     return {
-      message: `All is well: ${counted(days, 'day')} of ${name} stored${newest === null ? '' : `, the newest ${onDate(newest)}`}. ${lastAnswer(syncedAt)}`,
+      message: `All is well: ${counted(days, 'day')} of ${name} stored${newest === null ? '' : `, the newest ${onDate(newest)}`}. ${lastAnswer(syncedAt)}${next}`,
       evidence: { days_stored: days, newest_date: newest, last_synced_at: iso(syncedAt) },
       action: withoutRequest('none', 'Nothing.'),
     };

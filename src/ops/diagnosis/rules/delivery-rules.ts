@@ -1,3 +1,4 @@
+import type { ConnectionEvidence } from '../evidence';
 import { ofActive, type FindingCode, type Rule } from '../finding';
 import { releaseDays, resume, waitUntil, withoutRequest } from './actions';
 import { failing, parked } from './failing-days';
@@ -17,25 +18,33 @@ const UNKNOWN_MEANWHILE: readonly FindingCode[] = [
 /** After downtime the stalest connection is caught up with within this time. */
 export const OVERDUE_MS = 15 * 60_000;
 
+/** History makes way for all else, but has its turn within this time. */
+export const HISTORY_OVERDUE_MS = 60 * 60_000;
+
 export const syncOverdue: Rule = {
   code: 'sync_overdue',
   severity: 'critical',
-  means: 'The connection was to be synced more than 15 minutes ago, and no worker has taken it.',
+  means:
+    'The connection was to be synced more than 15 minutes ago, or its history to be read more than an hour ago (`work`), and no worker has taken it.',
   todo: 'See that a process with the role `worker` runs and has room (`GET /api/v1/ops/sync`, SYNC_CONCURRENCY).',
   hides: UNKNOWN_MEANWHILE,
-  find: ofActive(({ wakeAt, leaseUntil, lastSyncedAt, lastRunOfAnybodyAt }, _subject, now) => {
+  find: ofActive((connection, _subject, now) => {
+    const { leaseUntil, lastSyncedAt, lastRunOfAnybodyAt } = connection;
+    const overdue = overdueWork(connection, now);
     const isHeld = leaseUntil !== null && leaseUntil > now;
-    const lateMs = now.getTime() - wakeAt.getTime();
-    if (isHeld || lateMs < OVERDUE_MS) return null;
-    const isAlone = lastRunOfAnybodyAt !== null && lastRunOfAnybodyAt > wakeAt;
+    if (isHeld || overdue === null) return null;
+    const { work, dueAt } = overdue;
+    const lateMs = now.getTime() - dueAt.getTime();
+    const isAlone = lastRunOfAnybodyAt !== null && lastRunOfAnybodyAt > dueAt;
     const others = isAlone
-      ? `Others were synced until ${atTime(lastRunOfAnybodyAt)}.`
+      ? `Other syncs ran until ${atTime(lastRunOfAnybodyAt)}.`
       : 'Nobody else was synced since then either: no worker runs.';
     return {
-      since: wakeAt,
-      message: `A sync was due at ${atTime(wakeAt)}, ${counted(Math.floor(lateMs / 60_000), 'minute')} ago, and nobody has taken it. ${others} ${lastAnswer(lastSyncedAt)}`,
+      since: dueAt,
+      message: `${work === 'history' ? 'History' : 'A sync'} was due at ${atTime(dueAt)}, ${counted(Math.floor(lateMs / 60_000), 'minute')} ago, and nobody has taken it. ${others} ${lastAnswer(lastSyncedAt)}`,
       evidence: {
-        due_at: wakeAt.toISOString(),
+        work,
+        due_at: dueAt.toISOString(),
         late_seconds: Math.floor(lateMs / 1_000),
         last_run_of_anybody_at: iso(lastRunOfAnybodyAt),
         last_synced_at: iso(lastSyncedAt),
@@ -44,6 +53,14 @@ export const syncOverdue: Rule = {
     };
   }),
 };
+
+/** What has been due for longer than it should be. */
+function overdueWork({ wakeAt, historyWakeAt }: ConnectionEvidence, now: Date) {
+  const isBefore = (at: Date, ms: number) => now.getTime() - at.getTime() >= ms;
+  if (isBefore(wakeAt, OVERDUE_MS)) return { work: 'live', dueAt: wakeAt };
+  if (historyWakeAt === null || !isBefore(historyWakeAt, HISTORY_OVERDUE_MS)) return null;
+  return { work: 'history', dueAt: historyWakeAt };
+}
 
 export const rateLimited: Rule = {
   code: 'rate_limited',

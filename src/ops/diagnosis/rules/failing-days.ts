@@ -12,9 +12,12 @@ export interface FailingDays {
   since: Date | null;
 }
 
-/** Those that wait for their next try. */
-export const failing = ({ days }: ConnectionEvidence, ...errorCodes: string[]): FailingDays =>
-  together(days.filter(({ open, errorCode }) => open && errorCodes.includes(errorCode ?? '')));
+/** Those that wait for their next try; the days of a paused backfill wait for a person. */
+export function failing({ days, running }: ConnectionEvidence, ...errorCodes: string[]): FailingDays {
+  const isPaused = running.some(({ pausedAt }) => pausedAt !== null);
+  const waiting = days.filter(({ open, history }) => open && !(history && isPaused));
+  return together(waiting.filter(({ errorCode }) => errorCodes.includes(errorCode ?? '')));
+}
 
 /** Those given up, for a reason for which no other day waits any more. */
 export const parked = ({ days }: ConnectionEvidence): FailingDays & { reasons: string[] } => {

@@ -6,12 +6,17 @@ import { atTime, counted } from './words';
 /** As long as a sign-in may take (`OAuthStateStore`). */
 const SIGN_IN_MS = 15 * 60_000;
 
-/** A sign-in that somebody waits for: a user whose data comes may sign in again, or not. */
+/**
+ * A sign-in that somebody waits for: a user whose data comes may sign in again, or not. What came of one before the
+ * connection ended, or was refused, says nothing about that.
+ */
 function awaited({ connection, signIn }: ProviderCase): SignInTrace | null {
-  const dataComes =
-    connection?.status === 'active' &&
-    (connection.attention === null || connection.attention === 'refresh_failing');
-  return dataComes ? null : signIn;
+  if (signIn === null || connection === null) return signIn;
+  const { status, attention, changedAt } = connection;
+  const dataComes = status === 'active' && (attention === null || attention === 'refresh_failing');
+  const failedAt = signIn.failedAt !== null && signIn.failedAt >= changedAt ? signIn.failedAt : null;
+  const isPast = failedAt === null && signIn.begunAt < changedAt;
+  return dataComes || isPast ? null : { ...signIn, failedAt };
 }
 
 /** One that came back in failure, and none was begun and left after it. */
