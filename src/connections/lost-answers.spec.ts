@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { sendAnswer, type VendorRequest } from '../../test/support/scripted-vendor';
-import { INVALID_GRANT, TokenWorld } from '../../test/support/token-world';
+import { INVALID_GRANT, rotating, TokenWorld } from '../../test/support/token-world';
 import { ProviderUnavailable } from '../providers/provider-errors';
 import { Credential } from './credential.entity';
 import { TokenRequest } from './token-request';
@@ -111,6 +111,27 @@ describe('an answer of the token endpoint that is lost', () => {
     world.clock.advance(2);
     await world.processes[1].swept();
     expect(await world.stored()).toMatchObject({ tokenVersion: 2 });
+  });
+
+  it.each([
+    ['HTML', { status: 200, body: '<html>maintenance</html>', contentType: 'text/html' }],
+    ['JSON that breaks off', { status: 200, body: '{"access_token": "acc', contentType: 'application/json' }],
+    ['no token', { status: 200, body: {} }],
+  ])('%s with 200 may hide a pair: it counts as lost, and ends nothing', async (_name, answer) => {
+    world.vendor.answer('/token', answer);
+    world.clock.advance(9 * HOUR);
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await expect(current(attempt % 2)).rejects.toThrow(ProviderUnavailable);
+      await expect(current((attempt + 1) % 2)).rejects.toThrow(/asked again from/);
+      world.clock.advance(attempt < 2 ? 2 : HOUR);
+    }
+    expect(world.sent()).toHaveLength(5);
+    expect(await world.row()).toMatchObject({ status: 'active', attention: 'refresh_failing' });
+    expect(await world.stored()).toMatchObject({ refreshError: 'answer_lost', lostAnswers: 5 });
+
+    world.vendor.answer('/token', rotating());
+    await expect(current()).resolves.toMatchObject({ accessToken: 'access-1' });
+    expect(await world.row()).toMatchObject({ status: 'active', attention: null });
   });
 
   it('ends the connection at a vendor that takes the second use for theft, and says why', async () => {

@@ -55,27 +55,6 @@ describe(`${TokenRefresh.name}, when the vendor gives no token`, () => {
     });
   });
 
-  it.each([
-    ['HTML', { status: 200, body: '<html>maintenance</html>', contentType: 'text/html' }],
-    ['JSON that breaks off', { status: 200, body: '{"access_token": "acc', contentType: 'application/json' }],
-    ['no token', { status: 200, body: {} }],
-  ])('%s with 200 may hide a pair: a lost answer, which ends nothing', async (_name, answer) => {
-    world.vendor.answer('/token', answer);
-    world.clock.advance(9 * HOUR);
-    for (let attempt = 0; attempt < 5; attempt++) {
-      await expect(current(attempt % 2)).rejects.toThrow(ProviderUnavailable);
-      await expect(current((attempt + 1) % 2)).rejects.toThrow(/asked again from/);
-      world.clock.advance(attempt < 2 ? 2 : 20 * MINUTE);
-    }
-    expect(world.sent()).toHaveLength(5);
-    expect(await world.row()).toMatchObject({ status: 'active', attention: 'refresh_failing' });
-    expect(await world.stored()).toMatchObject({ refreshError: 'answer_lost', lostAnswers: 5 });
-
-    world.vendor.answer('/token', rotating());
-    await expect(current()).resolves.toMatchObject({ accessToken: 'access-1' });
-    expect(await world.row()).toMatchObject({ status: 'active', attention: null });
-  });
-
   it('429 is ProviderRateLimited, and its Retry-After is kept', async () => {
     world.vendor.answer('/token', (_request, response) => {
       response.writeHead(429, { 'retry-after': '7200' }).end('{}');
@@ -152,6 +131,19 @@ describe(`${TokenRefresh.name}, when the vendor gives no token`, () => {
     await other.swept();
     expect(world.sent()).toHaveLength(3);
     expect(await world.stored()).toMatchObject({ tokenVersion: 2 });
+  });
+
+  it('the sweep asks nobody while the clock of its machine is wrong', async () => {
+    world.vendor.answer('/token', DOWN);
+    world.clock.advance(7 * HOUR);
+    await current();
+    world.clock.advance(MINUTE);
+    const trusted = jest.spyOn(world.clock, 'isTrusted', 'get').mockReturnValue(false);
+    await world.processes[1].swept();
+    expect(world.sent()).toHaveLength(1);
+    trusted.mockRestore();
+    await world.processes[1].swept();
+    expect(world.sent()).toHaveLength(2);
   });
 
   describe('says invalid_grant', () => {

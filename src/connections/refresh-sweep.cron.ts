@@ -69,6 +69,7 @@ export class RefreshSweep implements BeforeApplicationShutdown {
     if (this.isEnding) return;
     try {
       await this.replay.takeOver();
+      if (!this.clock.isTrusted) return;
       await this.endpoints.releaseWaiting();
       await this.endpoints.letOneAsk();
     } catch (error) {
@@ -77,6 +78,7 @@ export class RefreshSweep implements BeforeApplicationShutdown {
   }
 
   private async look(): Promise<void> {
+    if (!this.clock.isTrusted) return;
     const room = AT_ONCE - this.running.size;
     if (room <= 0) return;
     const providers = this.registry.all().map(({ definition }) => definition.slug);

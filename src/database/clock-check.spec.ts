@@ -6,7 +6,7 @@ import { ClockCheck } from './clock-check';
 
 /** A machine whose clock is wrong. */
 class SkewedClock extends Clock {
-  constructor(readonly wrongByMs: number) {
+  constructor(public wrongByMs: number) {
     super();
   }
 
@@ -53,6 +53,18 @@ describe('the clock', () => {
       expect([said.warnings, said.errors, said.clock.isTrusted]).toEqual([warnings, errors, trusted]);
     },
   );
+
+  it('is not moved by a step of the machine, and says at once that it is wrong', async () => {
+    const { clock } = await checked(0);
+    for (const stepMs of [-3_600_000, 3_600_000]) {
+      const before = clock.now().getTime();
+      clock.wrongByMs = stepMs;
+      expect(Math.abs(clock.now().getTime() - before)).toBeLessThan(250);
+      expect([clock.isTrusted, Math.round(clock.skewMs / 1_000)]).toEqual([false, stepMs / 1_000]);
+    }
+    clock.wrongByMs = 0;
+    expect(clock.isTrusted).toBe(true);
+  });
 
   it('keeps the last offset while the database does not answer', async () => {
     const { clock } = await checked(30_000);

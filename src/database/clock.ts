@@ -7,33 +7,40 @@ const BEYOND_TRUST_MS = 60_000;
 
 /**
  * The one source of time: every due-time statement takes its instant from here. It is the time of the database's clock,
- * on which all processes agree: this machine's own time and the offset between the two, which `ClockCheck` measures.
+ * on which all processes agree, as `ClockCheck` has measured it; from then on it runs with this process's monotonic
+ * clock, so that a step of the machine's time moves nothing.
  */
 @Injectable()
 export class Clock {
-  private offsetMs = 0;
+  /** When `performance.now()` was zero; by this machine's own time until it is measured. */
+  private startMs?: number;
 
   now(): Date {
-    return new Date(this.local() + this.offsetMs);
+    return new Date(this.nowMs());
   }
 
-  /** This machine's own time, in ms of the epoch. */
+  /** This machine's own time, in ms of the epoch: it jumps whenever somebody sets it. */
   local(): number {
     return Date.now();
   }
 
-  /** How far this machine's time is ahead of the database's, in ms. */
+  /** How far this machine's time is ahead of the database's, in ms; a step shows at once. */
   get skewMs(): number {
-    return -this.offsetMs;
+    return Math.round(this.local() - this.nowMs());
   }
 
   /** Whether this machine's time can be that of a working clock. */
   get isTrusted(): boolean {
-    return Math.abs(this.offsetMs) <= BEYOND_TRUST_MS;
+    return Math.abs(this.skewMs) <= BEYOND_TRUST_MS;
   }
 
   /** @param offsetMs the database's time less this machine's */
   setOffset(offsetMs: number): void {
-    this.offsetMs = offsetMs;
+    this.startMs = this.local() + offsetMs - performance.now();
+  }
+
+  private nowMs(): number {
+    this.startMs ??= this.local() - performance.now();
+    return this.startMs + performance.now();
   }
 }

@@ -11,7 +11,10 @@ const setting = (scale: number, skewMs = 0) => ({
 });
 
 describe('the scaled clock', () => {
-  beforeEach(() => jest.spyOn(Date, 'now').mockReturnValue(MACHINE_MS));
+  beforeEach(() => {
+    jest.spyOn(Date, 'now').mockReturnValue(MACHINE_MS);
+    jest.spyOn(performance, 'now').mockReturnValue(7_000);
+  });
   afterEach(() => jest.restoreAllMocks());
 
   it.each([
