@@ -93,7 +93,7 @@ describe(TokenJournal.name, () => {
       await expect(current()).rejects.toThrow(/not currently accepting connections|terminat/);
       expect(await files()).toHaveLength(1);
       await world.findDatabase();
-      for (let tenth = 0; tenth < 30 && (await files()).length > 0; tenth++) await wait(100);
+      for (let tenth = 0; tenth < 100 && (await files()).length > 0; tenth++) await wait(100);
       expect(await world.stored()).toMatchObject({ tokenVersion: 2 });
       await expect(current(1)).resolves.toMatchObject({ accessToken: 'access-1' });
       expect(world.sent()).toEqual(['refresh-0']);
@@ -108,7 +108,7 @@ describe(TokenJournal.name, () => {
       await expect(forgetful.tokens.current(world.connection)).rejects.toThrow(ProviderUnavailable);
       expect(said()).toHaveLength(1);
       await world.findDatabase();
-      for (let tenth = 0; tenth < 30; tenth++) {
+      for (let tenth = 0; tenth < 100; tenth++) {
         const { tokenVersion } = await world.stored();
         if (tokenVersion === 2) break;
         await wait(100);
