@@ -19,7 +19,7 @@ export interface LedgerDay {
   attempts: number;
   /** Of the last failed try. */
   errorCode: string | null;
-  /** The first of the failed tries. */
+  /** The first of the tries that failed for the day itself: none does while the vendor is away. */
   failedSince: Date | null;
   answerSha256: Buffer | null;
   normalizerVersion: number | null;
@@ -180,22 +180,23 @@ export async function failDay(
   manager: EntityManager,
   key: LedgerKey,
   date: LocalDate,
-  { now, attempts, errorCode, nextAttemptAt }: FailedTry,
+  { attempts, errorCode, nextAttemptAt, failedSince }: FailedTry,
 ): Promise<void> {
   await manager.query(
     `UPDATE sync_day
         SET status = CASE WHEN status = 'stored' THEN 'stored' WHEN $6::timestamptz IS NULL THEN 'parked' ELSE 'failed' END,
-            attempts = $4, error_code = $5, next_attempt_at = $6, failed_since = coalesce(failed_since, $7)
+            attempts = $4, error_code = $5, next_attempt_at = $6, failed_since = $7
       WHERE user_id = $1 AND connection_id = $2 AND date = $3`,
-    [key.userId, key.connectionId, date, attempts, errorCode, nextAttemptAt, now],
+    [key.userId, key.connectionId, date, attempts, errorCode, nextAttemptAt, failedSince],
   );
 }
 
 export interface FailedTry {
-  now: Date;
   attempts: number;
   errorCode: string;
   nextAttemptAt: Date | null;
+  /** The first try that failed for the day itself. */
+  failedSince: Date | null;
 }
 
 /** Days that were open are no longer to be read. Those that have never been read are no part of the ledger then. */
