@@ -5,6 +5,7 @@ import { SyncWorld, type Key } from '../../test/support/sync-world';
 import { ProviderUnavailable } from '../providers/provider-errors';
 import { VendorBudgets } from '../providers/vendor-budgets';
 import { slotAfter } from './plan';
+import { RunControl } from './run-control.service';
 import { Runner } from './runner';
 import { SyncCron } from './sync.cron';
 import { SyncService } from './sync.service';
@@ -261,5 +262,20 @@ describe('the schedule of a connection', () => {
     await world.sql(`UPDATE connection SET wake_at = $1`, [world.clock.now()]);
     await world.runDue();
     expect(await world.day(key, '2026-03-10')).toMatchObject({ empty_since: null, next_attempt_at: null });
+  });
+
+  it('still asks for an emptied day again when a run is cancelled meanwhile', async () => {
+    const key = await world.connect();
+    await world.runDue();
+    world.provider.says((date) => answerOf(date, date === '2026-03-09' ? '{}' : dataOf(date)));
+    nextSlot(key);
+    await world.runDue();
+    const { next_attempt_at: recheckAt } = await world.day(key, '2026-03-09');
+    expect(recheckAt).not.toBeNull();
+    const asked = { summary_start_time: '2026-03-10' };
+    const { run_id } = await world.get(SyncService).start(key.userId, 'scripted', asked);
+    await world.get(RunControl).cancel(key.userId, run_id);
+    expect(await world.day(key, '2026-03-09')).toMatchObject({ next_attempt_at: recheckAt });
+    expect(await world.day(key, '2026-03-10')).toMatchObject({ next_attempt_at: null });
   });
 });

@@ -199,7 +199,10 @@ export interface FailedTry {
   failedSince: Date | null;
 }
 
-/** Days that were open are no longer to be read. Those that have never been read are no part of the ledger then. */
+/**
+ * Days that were open are no longer to be read. Those that have never been read are no part of the ledger then. A day
+ * with data of which the vendor says that it has none is still asked for again: no run has called for that.
+ */
 export async function closeUnread(manager: EntityManager, key: LedgerKey, history: boolean): Promise<void> {
   await manager.query(
     `DELETE FROM sync_day
@@ -208,7 +211,8 @@ export async function closeUnread(manager: EntityManager, key: LedgerKey, histor
   );
   await manager.query(
     `UPDATE sync_day SET next_attempt_at = NULL, attempts = 0, history = false, failed_since = NULL
-      WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL AND history = $3`,
+      WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL AND history = $3
+        AND (history OR empty_since IS NULL)`,
     [key.userId, key.connectionId, history],
   );
 }
