@@ -34,6 +34,25 @@ describe('a try of a day that failed', () => {
     expect(next(tried(40, 'unavailable'), 'unavailable')).toEqual([41, 600]);
   });
 
+  it('counts two at most of an absence, during which no day has failed by itself', () => {
+    const run = { details: { ...NOTHING_DONE, daysStored: 1 } };
+    const away = tried(13, 'unavailable', null);
+    expect(next(away, 'unavailable')).toEqual([14, 600]);
+    expect(next(away, 'unavailable', { ...job, run })).toEqual([3, 8]);
+    expect(next(tried(13, 'internal', null), 'payload_invalid')).toEqual([3, 8]);
+  });
+
+  it('says since when a day has failed by itself', () => {
+    const run = { details: { ...NOTHING_DONE, daysStored: 1 } };
+    const since = (failedSince: Date | null, of: Parameters<typeof failedTry>[1]) =>
+      failedTry(tried(3, 'unavailable', failedSince), of, { errorCode: 'unavailable', now, random: 1 })
+        .failedSince;
+    expect(since(null, job)).toBeNull();
+    expect(since(null, { ...job, run })).toEqual(now);
+    expect(since(before, { ...job, run })).toEqual(before);
+    expect(since(before, job)).toEqual(before);
+  });
+
   it('blames the day once the vendor has answered about another one', () => {
     const run = { details: { ...NOTHING_DONE, daysUnchanged: 1 } };
     expect(next(tried(4, 'unavailable'), 'unavailable', { ...job, run })).toEqual([5, null]);

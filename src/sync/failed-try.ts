@@ -9,20 +9,27 @@ export function failedTry(
   job: { run: Pick<SyncJob['run'], 'details'>; connection: Pick<SyncJob['connection'], 'lastSyncedAt'> },
   { errorCode, now, random }: { errorCode: string; now: Date; random: number },
 ): FailedTry {
-  const attempts = triesBefore(day, errorCode) + 1;
-  const parked = attempts >= MAX_ATTEMPTS && isDaysOwnFault(errorCode, day, job);
+  const isOwn = isDaysOwnFault(errorCode, day, job);
+  const attempts = triesBefore(day, errorCode, isOwn) + 1;
+  const parked = attempts >= MAX_ATTEMPTS && isOwn;
   const nextAttemptAt = parked ? null : new Date(now.getTime() + backOffMs(attempts, random, errorCode));
-  return { now, attempts, errorCode, nextAttemptAt };
+  return { attempts, errorCode, nextAttemptAt, failedSince: day.failedSince ?? (isOwn ? now : null) };
 }
 
 const ITS_OWN = ['payload_invalid', 'answer_too_large', 'internal'];
 
-/** Of the tries that failed for something else than the day itself, such as a long absence of the vendor, two count at most. */
+/**
+ * Of the tries that failed for something else than the day itself, such as a long absence of the vendor, two count at
+ * most; but while the absence lasts all do, for the wait alone.
+ */
 function triesBefore(
-  { attempts, errorCode: before }: Pick<LedgerDay, 'attempts' | 'errorCode'>,
+  { attempts, errorCode: before, failedSince }: Pick<LedgerDay, 'attempts' | 'errorCode' | 'failedSince'>,
   errorCode: string,
+  isOwn: boolean,
 ): number {
-  return before === errorCode || ITS_OWN.includes(before ?? '') ? attempts : Math.min(attempts, 2);
+  const isSame = before === errorCode;
+  const all = failedSince === null ? isSame && !isOwn : isSame || ITS_OWN.includes(before ?? '');
+  return all ? attempts : Math.min(attempts, 2);
 }
 
 /** While the vendor is away no day is to blame; once it has answered about others meanwhile, the day is. */

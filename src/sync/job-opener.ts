@@ -112,7 +112,9 @@ export class JobOpener {
       const history = source === 'backfill';
       const { open, due, from, to } = await ledger.countOpen(manager, lease, { at, history });
       const run = runs.find((each) => each.source === source);
-      if (run?.isPaused || (due === 0 && (open > 0 || run === undefined))) continue;
+      // A pull has its end once its days have had their try: what is open for later is for retries and later slots.
+      const lacksItsEnd = run !== undefined && (open === 0 || (!history && run.startedAt !== null));
+      if (run?.isPaused || (due === 0 && !lacksItsEnd)) continue;
       // A backfill is over when each of its days has been tried, also those that cannot be asked for yet.
       const days = history ? open : due;
       const isRetry = !(history ? backfill : slotAt !== null);

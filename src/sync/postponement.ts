@@ -12,7 +12,7 @@ import {
 import { fence } from './claim';
 import { countTries, mostTries, postponeDays, postponeSlot } from './ledger-waiting';
 import { backOffMs } from './plan';
-import type { RunState } from './run-log';
+import { saveProgress, type RunState } from './run-log';
 import { recordRun } from './run-start';
 import type { SyncJob } from './sync-job';
 import { readDay } from './sync-ledger';
@@ -53,8 +53,10 @@ export class Postponement {
       if (!(error instanceof ProviderUnavailable)) {
         await postponeSlot(manager, job.lease, { until, errorCode }, now);
       }
-      if (job.run.recorded || day.errorCode === errorCode) return;
-      job.run = withFailures(await recordRun(manager, job.run, now), dates, error);
+      if (!job.run.recorded && day.errorCode === errorCode) return;
+      if (!job.run.recorded) job.run = withFailures(await recordRun(manager, job.run, now), dates, error);
+      // Should this process die before it ends the run, whoever does tells of the same days.
+      await saveProgress(manager, job.run, 'saving', now);
     });
   }
 

@@ -362,6 +362,32 @@ describe('what goes wrong in a sync', () => {
     ).toBe(true);
   });
 
+  it('does not park a day for its first own failure after an absence of the vendor', async () => {
+    await world.runDue();
+    world.provider.says(() => Promise.reject(new ProviderUnavailable('503')));
+    nextSlot();
+    const tries = () => Promise.all(['2026-03-10', '2026-03-09'].map((date) => world.day(key, date)));
+    for (let attempt = 0; attempt < 13; attempt++) {
+      await world.runDue();
+      world.clock.advance(11 * 60);
+    }
+    expect(Math.min(...(await tries()).map(({ attempts }) => attempts))).toBeGreaterThanOrEqual(12);
+    world.provider.says(failing('2026-03-09', new ProviderUnavailable('503')));
+    nextSlot();
+    await world.runDue();
+    expect(await world.day(key, '2026-03-10')).toMatchObject({ status: 'stored', attempts: 0 });
+    const day = () => world.day(key, '2026-03-09');
+    expect(await day()).toMatchObject({ attempts: 3, error_code: 'unavailable' });
+    expect((await day()).next_attempt_at).not.toBeNull();
+
+    // From then on it is the day's own fault.
+    for (let slot = 0; slot < 2; slot++) {
+      nextSlot();
+      await world.runDue();
+    }
+    expect(await day()).toMatchObject({ attempts: 5, next_attempt_at: null });
+  });
+
   it('parks a day that alone brings the vendor down', async () => {
     world.provider.says(failing('2026-03-09', new ProviderUnavailable('500')));
     await world.runDue();

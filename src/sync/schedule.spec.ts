@@ -5,10 +5,12 @@ import { SyncWorld, type Key } from '../../test/support/sync-world';
 import { ProviderUnavailable } from '../providers/provider-errors';
 import { VendorBudgets } from '../providers/vendor-budgets';
 import { slotAfter } from './plan';
+import { RunControl } from './run-control.service';
 import { Runner } from './runner';
 import { SyncCron } from './sync.cron';
 import { SyncService } from './sync.service';
 import { endWaitFor } from './vendor-return';
+import { wake } from './wake-times';
 
 const HOUR = 3_600_000;
 
@@ -115,6 +117,50 @@ describe('the schedule of a connection', () => {
     await world.runDue();
     expect(await slotRuns()).toMatchObject([{ run_id, status: 'success' }]);
   });
+
+  it.each(['a day is to be asked for again later', 'the vendor has just refused everything'])(
+    'ends the run of a process that died before it could, and the next slot has its own: %s',
+    async (state) => {
+      const key = await world.connect();
+      await world.runDue();
+      const isRefused = state !== 'a day is to be asked for again later';
+      const refuse = () => Promise.reject(new ProviderUnavailable('503'));
+      if (isRefused) world.provider.says(refuse);
+      else world.provider.says((date) => answerOf(date, date === '2026-03-10' ? '{}' : dataOf(date)));
+      nextSlot(key);
+      let letGo = () => {};
+      const hanging = new Promise<void>((resolve) => {
+        world.failpoints.at['run.before-end'] = () => {
+          resolve();
+          return new Promise<void>((go) => (letGo = go));
+        };
+      });
+      const [lease] = await world.claim();
+      const running = world.get(Runner).run(lease, new AbortController().signal);
+      await hanging;
+      // A process that is dead renews no lease.
+      world.failpoints.at = { 'lease.before-renew': () => new Promise(() => {}) };
+      world.clock.advance(61);
+      await world.sql(`UPDATE sync_day SET next_attempt_at = $1 WHERE next_attempt_at IS NOT NULL`, [
+        new Date(world.clock.now().getTime() + 3 * HOUR),
+      ]);
+      await wake(world.database.manager, key);
+      await world.runDue();
+      const ended = isRefused ? { status: 'failed', error: 'unavailable' } : { status: 'success' };
+      expect(await slotRuns()).toMatchObject([ended]);
+      letGo();
+      await running;
+
+      world.provider.says((date) => answerOf(date, dataOf(date)));
+      for (let slot = 2; slot <= 3; slot++) {
+        nextSlot(key);
+        await world.runDue();
+        expect(await slotRuns()).toHaveLength(slot);
+      }
+      expect((await slotRuns()).slice(1)).toMatchObject([{ status: 'success' }, { status: 'success' }]);
+      expect(await world.sql(`SELECT FROM sync_run WHERE status = 'in_progress'`)).toEqual([]);
+    },
+  );
 
   it('does not end a run for which a person asks in its last moment', async () => {
     const key = await world.connect();
@@ -224,5 +270,20 @@ describe('the schedule of a connection', () => {
     await world.sql(`UPDATE connection SET wake_at = $1`, [world.clock.now()]);
     await world.runDue();
     expect(await world.day(key, '2026-03-10')).toMatchObject({ empty_since: null, next_attempt_at: null });
+  });
+
+  it('still asks for an emptied day again when a run is cancelled meanwhile', async () => {
+    const key = await world.connect();
+    await world.runDue();
+    world.provider.says((date) => answerOf(date, date === '2026-03-09' ? '{}' : dataOf(date)));
+    nextSlot(key);
+    await world.runDue();
+    const { next_attempt_at: recheckAt } = await world.day(key, '2026-03-09');
+    expect(recheckAt).not.toBeNull();
+    const asked = { summary_start_time: '2026-03-10' };
+    const { run_id } = await world.get(SyncService).start(key.userId, 'scripted', asked);
+    await world.get(RunControl).cancel(key.userId, run_id);
+    expect(await world.day(key, '2026-03-09')).toMatchObject({ next_attempt_at: recheckAt });
+    expect(await world.day(key, '2026-03-10')).toMatchObject({ next_attempt_at: null });
   });
 });

@@ -42,7 +42,7 @@ export class SyncDay {
   @Column('text', { name: 'error_code', nullable: true })
   errorCode: string | null;
 
-  /** The first of the failed tries; null after a good one. A day that has failed and is not open is parked. */
+  /** The first of the tries that failed for the day itself, not for a vendor who is away; null after a good one. A day that has failed and is not open is parked. */
   @Column('timestamptz', { name: 'failed_since', nullable: true })
   failedSince: Date | null;
 

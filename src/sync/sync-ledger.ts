@@ -19,7 +19,7 @@ export interface LedgerDay {
   attempts: number;
   /** Of the last failed try. */
   errorCode: string | null;
-  /** The first of the failed tries. */
+  /** The first of the tries that failed for the day itself: none does while the vendor is away. */
   failedSince: Date | null;
   answerSha256: Buffer | null;
   normalizerVersion: number | null;
@@ -184,25 +184,29 @@ export async function failDay(
   manager: EntityManager,
   key: LedgerKey,
   date: LocalDate,
-  { now, attempts, errorCode, nextAttemptAt }: FailedTry,
+  { attempts, errorCode, nextAttemptAt, failedSince }: FailedTry,
 ): Promise<void> {
   await manager.query(
     `UPDATE sync_day
         SET status = CASE WHEN status = 'stored' THEN 'stored' WHEN $6::timestamptz IS NULL THEN 'parked' ELSE 'failed' END,
-            attempts = $4, error_code = $5, next_attempt_at = $6, failed_since = coalesce(failed_since, $7)
+            attempts = $4, error_code = $5, next_attempt_at = $6, failed_since = $7
       WHERE user_id = $1 AND connection_id = $2 AND date = $3`,
-    [key.userId, key.connectionId, date, attempts, errorCode, nextAttemptAt, now],
+    [key.userId, key.connectionId, date, attempts, errorCode, nextAttemptAt, failedSince],
   );
 }
 
 export interface FailedTry {
-  now: Date;
   attempts: number;
   errorCode: string;
   nextAttemptAt: Date | null;
+  /** The first try that failed for the day itself. */
+  failedSince: Date | null;
 }
 
-/** Days that were open are no longer to be read. Those that have never been read are no part of the ledger then. */
+/**
+ * Days that were open are no longer to be read. Those that have never been read are no part of the ledger then. A day
+ * with data of which the vendor says that it has none is still asked for again: no run has called for that.
+ */
 export async function closeUnread(manager: EntityManager, key: LedgerKey, history: boolean): Promise<void> {
   await manager.query(
     `DELETE FROM sync_day
@@ -211,7 +215,8 @@ export async function closeUnread(manager: EntityManager, key: LedgerKey, histor
   );
   await manager.query(
     `UPDATE sync_day SET next_attempt_at = NULL, attempts = 0, history = false, failed_since = NULL
-      WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL AND history = $3`,
+      WHERE user_id = $1 AND connection_id = $2 AND next_attempt_at IS NOT NULL AND history = $3
+        AND (history OR empty_since IS NULL)`,
     [key.userId, key.connectionId, history],
   );
 }
