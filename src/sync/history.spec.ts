@@ -212,7 +212,7 @@ describe('reading the history of a connection', () => {
     world.clock.advance(5);
     await world.runDue();
     expect(await stored()).toBe(DAYS - 2);
-    for (let tries = 0; tries < 6; tries++) {
+    for (let tries = 0; tries < 18; tries++) {
       world.clock.advance(600);
       await world.runDue();
     }
