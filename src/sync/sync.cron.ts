@@ -23,9 +23,6 @@ const INTERVAL = 'sync';
 const FIRST_LOOK_MS = 10 * 60_000;
 const OVERLAP_MS = 30_000;
 
-/** What a look does before it claims. */
-type Errand = 'cancel orphans' | 'welcome vendors';
-
 /** The claim loop: takes due connections as long as this process has room for them. */
 @Injectable()
 export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
@@ -36,12 +33,13 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
   private readonly listener = new ChannelListener(
     this.settings.DATABASE_URL!,
     WAKE_CHANNEL,
-    () => void this.look('welcome vendors'),
+    () => void this.tick(),
   );
   private lookedAt?: Date;
   /** When each provider came back that was welcomed last. */
   private readonly welcomed = new Map<string, Date>();
-  private readonly errands = new Set<Errand>();
+  /** Whether the next look is also for what comes up seldom; not so after each run. */
+  private isRoundDue = false;
   private looking?: Promise<void>;
   private lookAgain = false;
 
@@ -90,12 +88,12 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
 
   /** Never throws. */
   async tick(): Promise<void> {
-    await this.look('cancel orphans', 'welcome vendors');
+    this.isRoundDue = true;
+    await this.look();
   }
 
   /** Whoever asks during a look makes it look once more. */
-  private async look(...errands: Errand[]): Promise<void> {
-    for (const errand of errands) this.errands.add(errand);
+  private async look(): Promise<void> {
     this.lookAgain = true;
     this.looking ??= this.claimWhileAsked().finally(() => (this.looking = undefined));
     await this.looking;
@@ -114,8 +112,11 @@ export class SyncCron implements OnApplicationBootstrap, OnModuleDestroy, Before
   }
 
   private async claim(): Promise<void> {
-    if (this.errands.delete('cancel orphans')) await cancelOrphans(this.database.manager, this.clock.now());
-    if (this.errands.delete('welcome vendors')) await this.welcomeVendors();
+    if (this.isRoundDue) {
+      this.isRoundDue = false;
+      await cancelOrphans(this.database.manager, this.clock.now());
+      await this.welcomeVendors();
+    }
     const { SYNC_CONCURRENCY } = this.settings;
     await this.start('live', SYNC_CONCURRENCY - this.running.size);
     const history = [...this.running.keys()].filter(({ work }) => work === 'history').length;
