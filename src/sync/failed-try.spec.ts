@@ -39,7 +39,15 @@ describe('a try of a day that failed', () => {
     expect(next(tried(4, 'unavailable'), 'unavailable', { ...job, run })).toEqual([5, null]);
     const since = { ...job, connection: { lastSyncedAt: new Date(before.getTime() + 1) } };
     expect(next(tried(4, 'unavailable'), 'unavailable', since)).toEqual([5, null]);
+    expect(next(tried(5, 'unavailable'), 'unavailable', since)).toEqual([5, null]);
     const earlier = { ...job, connection: { lastSyncedAt: before } };
     expect(next(tried(4, 'unavailable'), 'unavailable', earlier)).toEqual([5, 32]);
+  });
+
+  it('does not hold a long absence of the vendor against a day that fails once more after it', () => {
+    const back = { ...job, connection: { lastSyncedAt: new Date(before.getTime() + 1) } };
+    expect(next(tried(33, 'unavailable'), 'unavailable', back)).toEqual([3, 8]);
+    expect(next(tried(3, 'unavailable'), 'unavailable', back)).toEqual([4, 16]);
+    expect(next(tried(4, 'unavailable'), 'unavailable', back)).toEqual([5, null]);
   });
 });

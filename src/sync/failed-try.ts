@@ -9,20 +9,25 @@ export function failedTry(
   job: { run: Pick<SyncJob['run'], 'details'>; connection: Pick<SyncJob['connection'], 'lastSyncedAt'> },
   { errorCode, now, random }: { errorCode: string; now: Date; random: number },
 ): FailedTry {
-  const attempts = triesBefore(day, errorCode) + 1;
-  const parked = attempts >= MAX_ATTEMPTS && isDaysOwnFault(errorCode, day, job);
-  const nextAttemptAt = parked ? null : new Date(now.getTime() + backOffMs(attempts, random, errorCode));
+  const isToBlame = isDaysOwnFault(errorCode, day, job);
+  const before = triesBefore(day, errorCode);
+  // More of them than a day is given were not its own: it has not been parked for them.
+  const attempts = (isToBlame && before > MAX_ATTEMPTS ? OTHERS_TRIES : before) + 1;
+  if (isToBlame && attempts >= MAX_ATTEMPTS)
+    return { now, attempts: MAX_ATTEMPTS, errorCode, nextAttemptAt: null };
+  const nextAttemptAt = new Date(now.getTime() + backOffMs(attempts, random, errorCode));
   return { now, attempts, errorCode, nextAttemptAt };
 }
 
+/** Of the tries that failed for something else than the day itself, such as a long absence of the vendor, so many count. */
+const OTHERS_TRIES = 2;
 const ITS_OWN = ['payload_invalid', 'answer_too_large', 'internal'];
 
-/** Of the tries that failed for something else than the day itself, such as a long absence of the vendor, two count at most. */
 function triesBefore(
   { attempts, errorCode: before }: Pick<LedgerDay, 'attempts' | 'errorCode'>,
   errorCode: string,
 ): number {
-  return before === errorCode || ITS_OWN.includes(before ?? '') ? attempts : Math.min(attempts, 2);
+  return before === errorCode || ITS_OWN.includes(before ?? '') ? attempts : Math.min(attempts, OTHERS_TRIES);
 }
 
 /** While the vendor is away no day is to blame; once it has answered about others meanwhile, the day is. */
