@@ -6,6 +6,7 @@ import { emptiedQueue } from './scenarios/emptied-queue';
 import { frozenWorkers } from './scenarios/frozen-workers';
 import { killedBackfill } from './scenarios/killed-backfill';
 import { orderlyEnd } from './scenarios/orderly-end';
+import { outage } from './scenarios/outage';
 import { parallelDays } from './scenarios/parallel-days';
 import { refreshKills } from './scenarios/refresh-kills';
 import { slots } from './scenarios/slots';
@@ -21,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   frozenWorkers,
   orderlyEnd,
   emptiedQueue,
+  outage,
   emptyAnswers,
   slots,
   slowVendor,

@@ -104,7 +104,8 @@ export class FaultProxy {
       inTurn(async () => {
         if (!passes(chunk) || to.write(chunk)) return;
         from.pause();
-        await Promise.race([once(to, 'drain'), once(to, 'close')]);
+        // Should it break meanwhile, its end is heard of by its own event.
+        await Promise.race([once(to, 'drain'), once(to, 'close')]).catch(() => undefined);
         from.resume();
       }),
     );
