@@ -175,13 +175,13 @@ describe('two servers on one database', () => {
     let answerProbe = () => {};
     answer = (...call) => void (answerProbe = () => noData(...call));
     offsetMs += 30_000;
-    let refusals = 0;
-    const probing = Promise.allSettled(
-      Array.from({ length: 12 }, (_, index) =>
-        fetchFrom(index % 2, `user-${index}`, 'live').catch(() => refusals++),
-      ),
-    );
-    while (refusals < 11) await wait(10);
+    const calls = Array.from({ length: 12 }, (_, index) => fetchFrom(index % 2, `user-${index}`, 'live'));
+    const probing = Promise.allSettled(calls);
+    const othersRefused = new Promise<void>((resolve) => {
+      let refusals = 0;
+      for (const call of calls) call.catch(() => ++refusals === 11 && resolve());
+    });
+    await othersRefused;
     expect(seen).toHaveLength(asked + 1);
     answer = noData;
     answerProbe();
