@@ -28,7 +28,7 @@ type Outage = (typeof OUTAGES)[number];
 
 const LIFE_S = 3_600;
 /** The answer is still at the vendor when the process that waits for it dies. */
-const VENDOR_MS = 80;
+const VENDOR_MS = 400;
 const CALLERS = 3;
 const PATIENCE_MS = 40_000;
 /** The first request, its retry, and the confirmation of the refusal. */
