@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '../src/connections/connection.entity';
 import { JobQueue } from '../src/database/job-queue';
 import { ConnectionReplay } from '../src/sync/connection-replay';
-import { RawRetention } from '../src/sync/raw-retention';
+import { RAW_ANSWERS } from '../src/sync/retained';
+import { Retention } from '../src/sync/retention';
 import { SyncWorld, type Key } from './support/sync-world';
 import { fullDay, tell } from './support/told-answers';
 
@@ -30,7 +31,7 @@ describe('the retention of answers', () => {
       { date: '2026-02-24', at: '2026-03-01T13:00:00Z', payload: '<html>' },
     ]);
     const samples = await world.sql(`SELECT * FROM sample ORDER BY at`);
-    expect(await world.get(RawRetention).deleteOld()).toBe(2);
+    expect(await world.get(Retention).deleteOld(RAW_ANSWERS)).toBe(2);
     expect(await kept()).toEqual(['2026-02-26']);
     expect(await kept('raw_reject')).toEqual(['2026-02-24']);
     expect(await world.sql(`SELECT * FROM sample ORDER BY at`)).toEqual(samples);
@@ -43,7 +44,7 @@ describe('the retention of answers', () => {
       { date, at: '2026-03-05T08:00:00Z', payload: fullDay(date, { hr: { 317: 83.5 }, recovery: 38 }) },
     ]);
     const before = await world.healthRows(key);
-    expect(await world.get(RawRetention).deleteOld()).toBe(0);
+    expect(await world.get(Retention).deleteOld(RAW_ANSWERS)).toBe(0);
     const where = { userId: key.userId, id: key.connectionId };
     const connection = await world.database.manager.findOneByOrFail(Connection, where);
     const range = { from: null, to: null };
@@ -54,7 +55,7 @@ describe('the retention of answers', () => {
     });
     expect(await world.healthRows(key)).toEqual(before);
     world.clock.advance(5 * 86_400);
-    expect(await world.get(RawRetention).deleteOld()).toBe(2);
+    expect(await world.get(Retention).deleteOld(RAW_ANSWERS)).toBe(2);
   });
 
   it('goes on until nothing is left, and passes over what another process has in hand', async () => {
@@ -65,26 +66,25 @@ describe('the retention of answers', () => {
     const other = world.database.createQueryRunner();
     await other.startTransaction();
     await other.query(`SELECT 1 FROM raw_answer LIMIT 7 FOR KEY SHARE`);
-    expect(await world.get(RawRetention).deleteOld()).toBe(2_338);
+    expect(await world.get(Retention).deleteOld(RAW_ANSWERS)).toBe(2_338);
     await other.rollbackTransaction();
     await other.release();
-    expect(await world.get(RawRetention).deleteOld()).toBe(7);
+    expect(await world.get(Retention).deleteOld(RAW_ANSWERS)).toBe(7);
   });
 
   it('happens each night, as a job', async () => {
     const { SchedulerRegistry } = await import('@nestjs/schedule');
-    // With that of the run log.
-    expect(world.get(SchedulerRegistry).getCronJobs().size).toBe(2);
+    expect(world.get(SchedulerRegistry).getCronJobs().size).toBe(1);
     await tell(world, key, [
       { date: '2026-02-27', at: '2026-03-01T11:59:59Z', payload: fullDay('2026-02-27') },
     ]);
-    await world.get(RawRetention).nightly();
+    await world.get(Retention).nightly();
     for (let tenth = 0; tenth < 60 && (await kept()).length > 0; tenth++) await wait(100);
     expect(await kept()).toEqual([]);
   });
 
   it('tries again the next night when there is no queue', async () => {
     jest.spyOn(world.get(JobQueue), 'send').mockRejectedValueOnce(new Error('away'));
-    await expect(world.get(RawRetention).nightly()).resolves.toBeUndefined();
+    await expect(world.get(Retention).nightly()).resolves.toBeUndefined();
   });
 });

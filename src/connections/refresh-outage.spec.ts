@@ -102,28 +102,4 @@ describe(`${RefreshSweep.name}, while a token endpoint is down for long`, () => 
       refreshFailedAt: told.refreshFailedAt,
     });
   });
-
-  it("a vendor's own Retry-After is not cut short, neither by others' success nor by the quiet", async () => {
-    world.vendor.answer('/token', (_request, response) => {
-      response.writeHead(429, { 'retry-after': '7200' }).end('{}');
-    });
-    world.clock.advance(9 * HOUR);
-    await world.replicas[0].current(world.connection).catch(() => undefined);
-    const told = await world.stored();
-    world.vendor.answer('/token', { status: 200, body: { access_token: 'fine', expires_in: 60 } });
-    await world.database.query(`INSERT INTO token_endpoint VALUES ('scripted', $1, NULL, NULL)`, [
-      told.issuedAt,
-    ]);
-    const other = await world.connected();
-    world.clock.advance(9 * MINUTE);
-    await world.replicas[0].current(other);
-    for (let minute = 0; minute < 100; minute += 10) {
-      await world.processes[0].swept();
-      world.clock.advance(10 * MINUTE);
-    }
-    expect(await world.stored()).toMatchObject({
-      refreshRetryAt: told.refreshRetryAt,
-      refreshFailedAt: told.refreshFailedAt,
-    });
-  });
 });

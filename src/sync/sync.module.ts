@@ -13,14 +13,13 @@ import { LeaseKeeper } from './lease-keeper';
 import { ParkedDays } from './parked-days';
 import { Postponement } from './postponement';
 import { RawReject, StoredRawAnswer } from './raw-answer.entity';
-import { RawRetention } from './raw-retention';
+import { Retention } from './retention';
 import { ReplayRun } from './replay-run.entity';
 import { ReplayRuns } from './replay-runs.service';
 import { ReplayModule } from './replay.module';
 import { ReplayWorker } from './replay.worker';
 import { RunControlController } from './run-control.controller';
 import { RunControl } from './run-control.service';
-import { RunLogRetention } from './run-log-retention';
 import { RunEnd } from './run-end';
 import { Runner } from './runner';
 import { SyncController } from './sync.controller';
@@ -64,8 +63,7 @@ import { SyncService } from './sync.service';
     EventFeed,
     EventReader,
     SyncRunsService,
-    RawRetention,
-    RunLogRetention,
+    Retention,
     ReplayRuns,
     ReplayWorker,
   ],

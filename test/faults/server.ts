@@ -8,9 +8,8 @@ import { createApp } from '../../src/create-app';
 import { DayWriter } from '../../src/sync/day-writer';
 import { JobOpener } from '../../src/sync/job-opener';
 import { openDays } from '../../src/sync/ledger-opening';
-import { RawRetention } from '../../src/sync/raw-retention';
 import { Received } from '../../src/sync/received';
-import { RunLogRetention } from '../../src/sync/run-log-retention';
+import { Retention } from '../../src/sync/retention';
 import { SyncCron } from '../../src/sync/sync.cron';
 import { ArmedFailpoints } from './harness/armed-failpoints';
 import { ScaledClock } from './harness/scaled-clock';
@@ -55,7 +54,7 @@ const calls: ServerCalls = {
   },
 
   async nightly() {
-    await Promise.all([RawRetention, RunLogRetention].map((each) => app.get(each).nightly()));
+    await app.get(Retention).nightly();
   },
 
   async storeDays({ lease, dates }) {

@@ -1,10 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type {
-  ConnectionAttention,
-  ConnectionStatus,
-  StatusReason,
-} from '../../connections/connection.entity';
-import type {
+  ConnectionEvidence,
   DayGroup,
   DeviceEvidence,
   EndedRun,
@@ -16,22 +12,21 @@ import type {
 
 /** SQL of the diagnosis. Every statement is about one user, and its cost hangs on that user's rows alone. */
 
-export interface ConnectionRow {
-  id: string;
-  provider: string;
-  status: ConnectionStatus;
-  statusReason: StatusReason | null;
-  attention: ConnectionAttention | null;
-  scope: string | null;
-  timeZone: string | null;
-  createdAt: Date;
-  changedAt: Date;
-  lastSyncedAt: Date | null;
-  wakeAt: Date;
-  historyWakeAt: Date | null;
-  backfillDue: boolean;
-  leaseUntil: Date | null;
-}
+export type ConnectionRow = Pick<
+  ConnectionEvidence,
+  | 'id'
+  | 'status'
+  | 'statusReason'
+  | 'attention'
+  | 'timeZone'
+  | 'createdAt'
+  | 'changedAt'
+  | 'lastSyncedAt'
+  | 'wakeAt'
+  | 'historyWakeAt'
+  | 'backfillDue'
+  | 'leaseUntil'
+> & { provider: string; scope: string | null };
 
 /** The connection of each provider: the one that is not revoked, else the one revoked last. */
 export const connectionsOf = (manager: EntityManager, userId: string): Promise<ConnectionRow[]> =>

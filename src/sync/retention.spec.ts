@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { runOf, tellAll } from '../../test/support/event-writer';
 import { SyncWorld } from '../../test/support/sync-world';
 import { JobQueue } from '../database/job-queue';
-import { RunLogRetention } from './run-log-retention';
+import { RUN_LOG } from './retained';
+import { Retention } from './retention';
 
 const DAY_MS = 86_400_000;
 
@@ -18,7 +19,7 @@ describe('the retention of the run log', () => {
   beforeEach(() => world.reset());
 
   const daysAgo = (days: number) => new Date(world.clock.now().getTime() - days * DAY_MS);
-  const deleteOld = () => world.get(RunLogRetention).deleteOld();
+  const deleteOld = () => world.get(Retention).deleteOld(RUN_LOG);
 
   async function runLastSeen(days: number, status: string): Promise<string> {
     const run = await runOf(world.database, randomUUID());
@@ -57,7 +58,7 @@ describe('the retention of the run log', () => {
 
   it('is asked for at night, as one job of all processes', async () => {
     const send = jest.spyOn(world.get(JobQueue), 'send').mockRejectedValueOnce(new Error('away'));
-    await expect(world.get(RunLogRetention).nightly()).resolves.toBeUndefined();
+    await expect(world.get(Retention).nightly()).resolves.toBeUndefined();
     expect(send).toHaveBeenCalledWith('run-log-retention', 'nightly');
     send.mockRestore();
   });
