@@ -13,6 +13,7 @@ import { fence } from './claim';
 import { calendarOf, closedEmpty, closedWithData, type ReadDay } from './closed-day';
 import { forgetCovered } from './covered-answers';
 import { failedTry } from './failed-try';
+import { localDate } from './local-date';
 import { isSettled } from './plan';
 import { keepAnswer, keepReject } from './raw-answers';
 import type { Received } from './received';
@@ -172,8 +173,10 @@ export class DayWriter {
   ): Promise<Taken> {
     const closed = closedEmpty(day, read, job.provider.definition.normalizerVersion);
     await ledger.closeDay(manager, job.lease, closed, read.normalized.timeZone);
+    const { normalized, fetchedAt, sha256 } = read;
+    const begun = day.date <= localDate(fetchedAt, normalized.timeZone ?? job.timeZone);
     return {
-      outcome: { kind: 'empty', date: day.date, day: read.normalized, notFound: read.sha256 === null },
+      outcome: { kind: 'empty', date: day.date, day: normalized, notFound: sha256 === null, begun },
       whole: true,
     };
   }

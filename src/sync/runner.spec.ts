@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
 import { SealRefused } from '../connections/sealed-box';
 import { UserDataKeys } from '../connections/user-data-keys';
-import { answerOf, dataOf, ZONE } from '../../test/support/day-provider';
+import { answerOf, dataOf, notFound, ZONE } from '../../test/support/day-provider';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
+import { ProviderUnavailable } from '../providers/provider-errors';
 import { AnswerFiler } from './answer-filer';
 import { DayWriter } from './day-writer';
 import { JobOpener } from './job-opener';
@@ -351,5 +352,21 @@ describe('syncing a connection', () => {
       { status: 'cancelled', details: { reason: 'connection_ended' } },
     ]);
     expect(await world.day(key, '2026-03-01')).toMatchObject({ status: 'pending' });
+  });
+
+  it('expects a 404 about a date that has not begun, also where nothing else is asked for', async () => {
+    const tomorrow = '2026-03-11';
+    const others = (date: string) => answerOf(date, dataOf(date));
+    world.provider.says((date) =>
+      date === tomorrow ? Promise.reject(new ProviderUnavailable('away')) : others(date),
+    );
+    await world.runDue();
+    world.provider.says((date) => (date === tomorrow ? notFound(date) : others(date)));
+    world.clock.advance(301);
+    await world.runDue();
+    expect((await world.runs(key)).at(-1)).toMatchObject({
+      status: 'success',
+      details: { daysNotFound: 1, daysNotBegun: 1 },
+    });
   });
 });

@@ -14,6 +14,8 @@ export interface SyncRunDetails {
   daysEmpty: number;
   /** Of the empty days, those that the vendor answered with 404. */
   daysNotFound: number;
+  /** Empty, and not there yet by the account's clock when they were asked for. */
+  daysNotBegun: number;
   daysUnchanged: number;
   failedDays: { date: string; reason: string }[];
   /** Samples and records written anew, and with another value. */

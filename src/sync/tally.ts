@@ -8,7 +8,8 @@ import type { SyncRunDetails, SyncStatus } from './sync-run.entity';
 export type DayOutcome =
   /** With the day where its answer was another one, and was read. */
   | { kind: 'unchanged'; date: LocalDate; day?: NormalizedDay; counts?: WriteCounts }
-  | { kind: 'empty'; date: LocalDate; day: NormalizedDay; notFound: boolean }
+  /** `begun` by the account's clock: of a date that has not, every account answers 404. */
+  | { kind: 'empty'; date: LocalDate; day: NormalizedDay; notFound: boolean; begun: boolean }
   | { kind: 'stored'; date: LocalDate; day: NormalizedDay; counts: WriteCounts; rebucketed: boolean }
   /** With what an answer that cannot be used was found to hold. */
   | { kind: 'failed'; date: LocalDate; reason: string; rejected?: readonly Rejection[] };
@@ -17,6 +18,7 @@ export const NOTHING_DONE: SyncRunDetails = {
   daysStored: 0,
   daysEmpty: 0,
   daysNotFound: 0,
+  daysNotBegun: 0,
   daysUnchanged: 0,
   failedDays: [],
   inserted: 0,
@@ -48,10 +50,14 @@ export function counted(details: SyncRunDetails, outcome: DayOutcome): SyncRunDe
   return outcome.kind === 'stored' ? withStored(seen, outcome) : withEmpty(seen, outcome);
 }
 
-const withEmpty = (details: SyncRunDetails, { notFound }: { notFound: boolean }): SyncRunDetails => ({
+const withEmpty = (
+  details: SyncRunDetails,
+  { notFound, begun }: Extract<DayOutcome, { kind: 'empty' }>,
+): SyncRunDetails => ({
   ...details,
   daysEmpty: details.daysEmpty + 1,
   daysNotFound: details.daysNotFound + (notFound ? 1 : 0),
+  daysNotBegun: details.daysNotBegun + (begun ? 0 : 1),
 });
 
 function withStored(
@@ -117,6 +123,7 @@ export function verdictOf(details: SyncRunDetails): Verdict {
   const done = daysDone(details);
   const [failure] = details.failedDays;
   if (failure !== undefined) return { status: done > 0 ? 'partial' : 'failed', reason: failure.reason };
-  if (done > 0 && details.daysNotFound === done) return { status: 'partial', reason: 'all_days_404' };
+  if (done > details.daysNotBegun && details.daysNotFound === done)
+    return { status: 'partial', reason: 'all_days_404' };
   return { status: 'success', reason: null };
 }
