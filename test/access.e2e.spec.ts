@@ -133,7 +133,7 @@ describe('a handler that does not say who may call it', () => {
 
   it('stops the boot and is named', async () => {
     await expect(startApp({}, { providers: [ForgottenModule] })).rejects.toThrow(
-      /add @Scope\(.*\) or @Public\(\) to ForgottenController\.list/,
+      /add @Scope\(.*\), @DeveloperOnly\(\) or @Public\(\) to ForgottenController\.list/,
     );
   });
 });

@@ -8,7 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { ApiKeysService } from './api-keys.service';
-import { SCOPE_METADATA, type ScopeName } from './scope';
+import { DEVELOPER, SCOPE_METADATA, type ScopeName } from './scope';
 
 /** The one global guard. It denies by default: a handler that declares nothing is reachable by nobody. */
 @Injectable()
@@ -19,14 +19,15 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const needed = this.reflector.getAllAndOverride<ScopeName | 'public' | undefined>(SCOPE_METADATA, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const needed = this.reflector.getAllAndOverride<ScopeName | typeof DEVELOPER | 'public' | undefined>(
+      SCOPE_METADATA,
+      [context.getHandler(), context.getClass()],
+    );
     if (needed === 'public') return true;
     const { scopes } = await this.apiKeys.authenticate(
       presentedKey(context.switchToHttp().getRequest<FastifyRequest>()),
     );
+    if (needed === DEVELOPER && scopes.includes('ops')) return true;
     if (needed !== undefined && scopes.includes(needed)) return true;
     throw new ForbiddenException(
       `This API key lacks the scope '${needed}'. It has: ${scopes.join(', ')}. Use a key with '${needed}'.`,

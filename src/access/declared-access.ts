@@ -28,7 +28,7 @@ export class DeclaredAccess implements OnApplicationBootstrap {
     if (undeclared.length === 0) return;
     const scopes = SCOPES.map((scope) => `'${scope}'`).join(' | ');
     throw new Error(
-      `Every handler says who may call it: add @Scope(${scopes}) or @Public() to ${undeclared.join(', ')}`,
+      `Every handler says who may call it: add @Scope(${scopes}), @DeveloperOnly() or @Public() to ${undeclared.join(', ')}`,
     );
   }
 }

@@ -14,5 +14,12 @@ export const SCOPE_EXTENSION = 'x-scope';
 export const Scope = (scope: ScopeName) =>
   applyDecorators(SetMetadata(SCOPE_METADATA, scope), ApiExtension(SCOPE_EXTENSION, scope));
 
+/** What a handler declares for developers who are signed in, and for no API key. */
+export const DEVELOPER = 'developer';
+
+/** For developers who are signed in: accounts, keys and settings. */
+export const DeveloperOnly = () =>
+  applyDecorators(SetMetadata(SCOPE_METADATA, DEVELOPER), ApiExtension(SCOPE_EXTENSION, DEVELOPER));
+
 /** Open to everybody, such as the OAuth callback and the health checks. */
 export const Public = () => SetMetadata(SCOPE_METADATA, 'public');

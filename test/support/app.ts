@@ -23,6 +23,8 @@ export interface TestApp extends Asked {
   databaseUrl: string;
   /** With every scope. */
   apiKey: string;
+  /** As a developer who is signed in, for what no API key may do. */
+  asDeveloper: Asked['request'];
   /** Straight to this server's database. */
   sql<Row = Record<string, unknown>>(query: string, parameters?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -49,6 +51,12 @@ export async function startApp(
       apiKey,
       request: (method, path, { key = apiKey, ...options } = {}) =>
         send(`${url}${path}`, method, { key, ...options }),
+      asDeveloper: (method, path, { headers, ...options } = {}) =>
+        send(`${url}${path}`, method, {
+          key: null,
+          headers: { authorization: `Bearer ${apiKey}`, ...headers },
+          ...options,
+        }),
       sql: (query, parameters) => app.get(DataSource).query(query, parameters),
       close: () => app.close(),
     };
