@@ -4,16 +4,30 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 export const MAX_BODY_BYTES = 1_048_576;
 
 /**
- * JSON bodies. Clients send `Content-Type: application/json` on every call, also on those without a body,
+ * JSON bodies, and forms for the sign-in. Clients send `Content-Type: application/json` on every call, also on those without a body,
  * which Fastify's own parser refuses.
  */
-export function useJsonBodies(app: NestFastifyApplication): void {
+export function useBodies(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   // Without a parser of its own, plain text is answered 415 like every other type.
   fastify.removeContentTypeParser('text/plain');
   app.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => {
     done(null, parseBody(body.toString()));
   });
+  app.useBodyParser(
+    'application/x-www-form-urlencoded',
+    { bodyLimit: MAX_BODY_BYTES },
+    (_request, body, done) => {
+      done(null, parseForm(body.toString()));
+    },
+  );
+}
+
+/** Of a field that is sent twice, the last one counts. */
+function parseForm(text: string): object {
+  const fields = [...new URLSearchParams(text)];
+  for (const [name, value] of fields) acceptable(name, value);
+  return Object.fromEntries(fields);
 }
 
 function parseBody(text: string): object | undefined {
