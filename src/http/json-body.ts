@@ -1,11 +1,12 @@
-import { BadRequestException } from '@nestjs/common';
+import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 
 export const MAX_BODY_BYTES = 1_048_576;
 
 /**
- * JSON bodies, and forms for the sign-in. Clients send `Content-Type: application/json` on every call, also on those without a body,
- * which Fastify's own parser refuses.
+ * JSON bodies, and forms where a route takes them. Clients send `Content-Type: application/json` on every call, also on
+ * those without a body, which Fastify's own parser refuses.
  */
 export function useBodies(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -14,10 +15,12 @@ export function useBodies(app: NestFastifyApplication): void {
   app.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => {
     done(null, parseBody(body.toString()));
   });
+  fastify.addContentTypeParser('multipart/form-data', refuseFiles);
   app.useBodyParser(
     'application/x-www-form-urlencoded',
     { bodyLimit: MAX_BODY_BYTES },
-    (_request, body, done) => {
+    ({ routeOptions }, body, done) => {
+      if (routeOptions.config.takesForms !== true) throw new UnsupportedMediaTypeException();
       done(null, parseForm(body.toString()));
     },
   );
@@ -28,6 +31,19 @@ function parseForm(text: string): object {
   const fields = [...new URLSearchParams(text)];
   for (const [name, value] of fields) acceptable(name, value);
   return Object.fromEntries(fields);
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Clients send files here: the route gets none of them, and answers without waiting for their end. */
+    takesFiles?: boolean;
+    /** HTML forms are taken beside JSON. */
+    takesForms?: boolean;
+  }
+}
+
+function refuseFiles(request: FastifyRequest, _body: unknown, done: (error: Error | null) => void): void {
+  done(request.routeOptions.config.takesFiles === true ? null : new UnsupportedMediaTypeException());
 }
 
 function parseBody(text: string): object | undefined {

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, UnauthorizedException } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiErrors } from '../../http/api-errors';
 import { DeveloperOnly, Public } from '../scope';
 import { DeveloperRead, toDeveloperRead } from './developer.dto';
@@ -19,6 +20,7 @@ export class AuthController {
 
   @Post('login')
   @HttpCode(200)
+  @RouteConfig({ takesForms: true })
   @Public()
   @ApiOperation({
     summary: 'Sign in',
