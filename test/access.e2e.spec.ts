@@ -96,12 +96,12 @@ describe('access by API key', () => {
 
   it('tells a live key from a test key', async () => {
     const { key } = await makeKey(['read'], 'live');
-    expect(key).toMatch(/^vb_live_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}_[0-9a-f]{8}$/);
+    expect(key).toMatch(/^sk-vb_live_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}_[0-9a-f]{8}$/);
     expect(await users({ 'X-API-Key': key })).toMatchObject({
       status: 401,
       body: {
         detail:
-          'Invalid or missing API key: this is a live key, and this server takes test keys only (vb_test_…).',
+          'Invalid or missing API key: this is a live key, and this server takes test keys only (sk-vb_test_…).',
       },
     });
   });
