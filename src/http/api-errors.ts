@@ -12,7 +12,7 @@ const DESCRIPTIONS = {
   415: 'The body is not JSON.',
   429: 'Too many requests; `Retry-After` says when to come back.',
   500: 'A mistake of the server; quote `X-Request-Id` when you report it.',
-  501: 'The provider has no such ability.',
+  501: 'The provider, or this server, has no such ability.',
   502: 'The provider gave an answer that cannot be used.',
   503: 'Something this operation needs is not available right now.',
   504: 'The provider did not answer in time.',

@@ -1,5 +1,6 @@
-import { BadRequestException } from '@nestjs/common';
+import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 
 export const MAX_BODY_BYTES = 1_048_576;
 
@@ -14,6 +15,18 @@ export function useJsonBodies(app: NestFastifyApplication): void {
   app.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => {
     done(null, parseBody(body.toString()));
   });
+  fastify.addContentTypeParser('multipart/form-data', refuseFiles);
+}
+
+/** Marks a route to which clients send files: it gets none of them, and answers without waiting for their end. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    takesFiles?: boolean;
+  }
+}
+
+function refuseFiles(request: FastifyRequest, _body: unknown, done: (error: Error | null) => void): void {
+  done(request.routeOptions.config.takesFiles === true ? null : new UnsupportedMediaTypeException());
 }
 
 function parseBody(text: string): object | undefined {
