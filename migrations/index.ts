@@ -6,6 +6,7 @@ import { SyncEngine1764352000000 } from './1764352000000-sync-engine';
 import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 import { DeveloperAccounts1764500000000 } from './1764500000000-developer-accounts';
 import { InvitationsAndKeys1764500000001 } from './1764500000001-invitations-and-keys';
+import { Priorities1764540000000 } from './1764540000000-priorities';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Diagnosis1764354000000,
   DeveloperAccounts1764500000000,
   InvitationsAndKeys1764500000001,
+  Priorities1764540000000,
 ];

@@ -69,4 +69,5 @@ export const toApiKeyRead = (key: ApiKey): ApiKeyRead => ({
 });
 
 /** The one time that the key itself is in it. */
-export const toMadeKeyRead = (made: MadeKey): ApiKeyRead => ({ ...toApiKeyRead(made), id: made.key });
+export const toMadeKeyRead = ({ key, stored }: MadeKey): ApiKeyRead =>
+  Object.assign(toApiKeyRead(stored), { id: key });

@@ -19,9 +19,10 @@ export interface NewKey {
   createdBy?: string | null;
 }
 
-/** A key in clear, which is shown this once and stored nowhere. */
-export interface MadeKey extends ApiKey {
+export interface MadeKey {
+  /** In clear: shown this once, and stored nowhere. */
   key: string;
+  stored: ApiKey;
 }
 
 @Injectable()
@@ -52,7 +53,7 @@ export class ApiKeysService {
   async rename(handle: string, name: string): Promise<ApiKey> {
     const key = await this.get(this.keys.manager, handle);
     await this.keys.update({ id: key.id }, { name });
-    return { ...key, name };
+    return Object.assign(key, { name });
   }
 
   /** @throws NotFoundException */
@@ -66,7 +67,8 @@ export class ApiKeysService {
   async rotate(handle: string, createdBy: string): Promise<MadeKey> {
     const [old, made] = await this.keys.manager.transaction(async (manager) => {
       const key = await this.revokeIn(manager, handle);
-      return [key, await this.insert(manager, { ...key, createdBy })] as const;
+      const { name, scopes, environment } = key;
+      return [key, await this.insert(manager, { name, scopes, environment, createdBy })] as const;
     });
     this.seen.delete(old.id);
     return made;
@@ -91,7 +93,7 @@ export class ApiKeysService {
     { name, scopes, environment, createdBy = null }: NewKey,
   ): Promise<MadeKey> {
     const parts = randomKey(environment);
-    const key: ApiKey = {
+    const stored: ApiKey = {
       id: parts.id,
       name,
       environment,
@@ -101,8 +103,8 @@ export class ApiKeysService {
       createdBy,
       revokedAt: null,
     };
-    await manager.insert(ApiKey, key);
-    return { ...key, key: formatKey(parts) };
+    await manager.insert(ApiKey, stored);
+    return { key: formatKey(parts), stored };
   }
 
   private async revokeIn(manager: EntityManager, handle: string): Promise<ApiKey> {
@@ -111,7 +113,7 @@ export class ApiKeysService {
     // Of two at once, one finds it revoked.
     const { affected } = await manager.update(ApiKey, { id: key.id, revokedAt: IsNull() }, { revokedAt });
     if (affected === 0) throw notFound(key.id);
-    return { ...key, revokedAt };
+    return Object.assign(key, { revokedAt });
   }
 
   /** @param handle the id of a list, or the whole key, as its maker was given it */

@@ -8,9 +8,9 @@ import {
   Post,
   UnauthorizedException,
 } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiErrors } from '../../http/api-errors';
+import { ApiErrors, errorAnswer } from '../../http/api-errors';
 import { DeveloperOnly, Public } from '../scope';
 import { DeveloperRead, toDeveloperRead, UpdateDeveloper } from './developer.dto';
 import { DevelopersService } from './developers.service';
@@ -37,7 +37,7 @@ export class AuthController {
   })
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
   @ApiBody({ type: SignIn })
-  @ApiErrors(401)
+  @ApiResponse({ status: 401, ...errorAnswer(401), description: 'Nobody has this address and password.' })
   async login(@Body() body: Record<string, unknown> | undefined): Promise<TokenResponse> {
     const { username, password } = body ?? {};
     if (typeof username !== 'string' || typeof password !== 'string') throw refusal();

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, NotFoundException, Post, UnauthorizedException } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiErrors } from '../../http/api-errors';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiErrors, errorAnswer } from '../../http/api-errors';
 import { Public } from '../scope';
 import { SessionsService } from './sessions.service';
 import { RefreshRequest, TokenResponse, toTokenResponse } from './sign-in.dto';
@@ -19,7 +19,7 @@ export class TokenController {
     description:
       'Each refresh token is good for one time, and the answer holds the next one. One that comes a second time ends the sign-in, since it may have been stolen.',
   })
-  @ApiErrors(401)
+  @ApiResponse({ status: 401, ...errorAnswer(401), description: 'The refresh token is not valid.' })
   async refresh(@Body() { refresh_token }: RefreshRequest): Promise<TokenResponse> {
     const pair = await this.sessions.refresh(refresh_token);
     if (pair === null) throw new UnauthorizedException('Invalid or revoked refresh token');
