@@ -24,6 +24,9 @@ type Parameter = Extract<NonNullable<Operation['parameters']>[number], { name: s
   schema?: { example?: unknown };
 };
 
+const KEYS = ['X-Open-Wearables-API-Key', 'X-API-Key'];
+const SIGN_INS = ['Developer', 'Bearer'];
+
 const parametersOf = ({ parameters = [] }: Operation) =>
   parameters.filter((parameter): parameter is Parameter => 'name' in parameter);
 
@@ -52,11 +55,12 @@ describe('openapi.json', () => {
     expect([...used].toSorted()).toEqual(TAGS.map(([name]) => name).toSorted());
   });
 
-  it('offers three ways to send the key', () => {
+  it('offers three ways to send the key, and a sign-in', () => {
     expect(document.components?.securitySchemes).toMatchObject({
       'X-Open-Wearables-API-Key': { type: 'apiKey', in: 'header', name: 'X-Open-Wearables-API-Key' },
       'X-API-Key': { type: 'apiKey', in: 'header', name: 'X-API-Key' },
       Bearer: { type: 'http', scheme: 'bearer' },
+      Developer: { type: 'oauth2', flows: { password: { tokenUrl: '/api/v1/auth/login' } } },
     });
   });
 
@@ -82,9 +86,16 @@ describe('openapi.json', () => {
       }
     });
 
-    it('asks for a key, or is open, and answers 401 and 403 accordingly', () => {
-      const answersRefusals = ['401', '403'].filter((status) => status in operation.responses);
-      expect(answersRefusals).toEqual(operation.security === undefined ? [] : ['401', '403']);
+    it('asks for a key or a sign-in, or is open, and answers 401 and 403 accordingly', () => {
+      const ways = operation.security?.flatMap((way) => Object.keys(way)) ?? [];
+      const refusals = ['401', '403'].filter((status) => status in operation.responses);
+      // What is open may refuse a password that it is sent.
+      expect([
+        { ways: [], refusals: [] },
+        { ways: [], refusals: ['401'] },
+        { ways: SIGN_INS, refusals: ['401'] },
+        { ways: [...KEYS, ...SIGN_INS], refusals: ['401', '403'] },
+      ]).toContainEqual({ ways, refusals });
     });
 
     it('has an example for everything that must be sent', () => {

@@ -4,7 +4,7 @@ import { Problem } from './problem.dto';
 
 const DESCRIPTIONS = {
   400: 'A parameter or the body is not understood; `detail` says what to send instead.',
-  401: 'No API key, or one that is not valid here.',
+  401: 'Neither a valid access token nor a valid API key.',
   403: 'The API key lacks the scope that this operation needs.',
   404: 'There is no such thing, or not for this key.',
   409: 'It collides with what is already there.',
@@ -17,6 +17,9 @@ const DESCRIPTIONS = {
   503: 'Something this operation needs is not available right now.',
   504: 'The provider did not answer in time.',
 } as const;
+
+/** 401 where no API key is taken. */
+export const NOT_SIGNED_IN = 'No valid access token of a developer who is signed in.';
 
 export type ErrorStatus = keyof typeof DESCRIPTIONS;
 
