@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AbsentModule } from './absent/absent.module';
 import { AccessModule } from './access/access.module';
 import { isWorker, validateEnvironment } from './config/env';
 import { ConnectionsModule } from './connections/connections.module';
@@ -43,6 +44,7 @@ export class AppModule {
         SyncModule,
         HealthDataModule,
         OpsModule,
+        AbsentModule,
         ...extra,
       ],
     };

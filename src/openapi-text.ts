@@ -10,6 +10,7 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Time series', 'Samples over time: heart rate, HRV, skin temperature, steps and more.'],
   ['Summaries', 'One row a day.'],
   ['Scores', "The provider's own ratings, such as its recovery and sleep scores."],
+  ['Developers', 'Who may sign in here, and their API keys.'],
   ['Providers', 'Which providers there are, what each offers, and what is stored of it.'],
   [
     'Operations',

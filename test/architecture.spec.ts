@@ -17,6 +17,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   'health-data': ['users'],
   sync: ['connections', 'providers', 'health-data'],
   ops: ['*'],
+  // Routes of Open Wearables with nothing behind them.
+  absent: ['providers', 'users'],
 };
 const GROUND = ['config', 'database', 'http', 'access'];
 
