@@ -27,7 +27,7 @@ describe('erasing', () => {
   const deleteUser = (userId: string) => server.request('DELETE', `/api/v1/users/${userId}`);
   const purge = (userId: string, provider = 'ultrahuman') =>
     server.request('DELETE', `/api/v1/users/${userId}/connections/${provider}/data`);
-  const rows = (userId: string) => rowsOf(server.sql, userId);
+  const rows = (userId: string) => rowsOf(server, userId);
   const sum = (counts: Record<string, number>) =>
     Object.values(counts).reduce((all, count) => all + count, 0);
 
@@ -58,7 +58,7 @@ describe('erasing', () => {
       const [ada, bob] = [await connect(), await connect()];
       for (const user of [ada, bob]) {
         await syncFinished(server, user);
-        await fillAll(server.sql, user);
+        await fillAll(server, user);
       }
       expect(Object.values(await rows(ada)).every((count) => count > 0)).toBe(true);
       const before = (await server.request('GET', `/api/v1/users/${ada}`)).body;
@@ -116,7 +116,7 @@ describe('erasing', () => {
     it('goes with the tokens; the connection is shown as ended, and its runs stay in the log', async () => {
       const user = await connect();
       await syncFinished(server, user);
-      await fillAll(server.sql, user);
+      await fillAll(server, user);
       expect((await rows(user)).series_day).toBeGreaterThan(5);
       expect(await purge(user)).toMatchObject({ status: 204, body: null });
       const left = Object.entries(await ofProvider(user)).filter(([table, n]) => n > 0 && !LOG.has(table));
