@@ -1,11 +1,9 @@
 import { BadRequestException } from '@nestjs/common';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { ToBoolean } from '../config/to-boolean';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { QueryBoolean } from '../http/query-boolean';
 import type { RunState } from './run-log';
 import type { SyncRun, SyncRunDetails } from './sync-run.entity';
-
-const BOOLEAN = { message: '$property must be true or false' };
 
 export class StartSync {
   /** Which kinds of data; `247` is everything but workouts */
@@ -29,8 +27,7 @@ export class StartSync {
   summary_end_time?: string;
 
   /** `true` answers at once with the run's id, `false` waits for the run to end, for as long as the server's `SYNC_WAIT` says */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  @QueryBoolean()
   async?: boolean = true;
 
   /** Only with `async=false`, where it is accepted for compatibility: a sync is not paged */
@@ -45,23 +42,19 @@ export class StartSync {
   offset?: number = 0;
 
   /** Only with `async=false`, where it is accepted for compatibility: days are always read as a whole */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  @QueryBoolean()
   filter_by_modification_time?: boolean = true;
 
   /** Only with `async=false`, where it is accepted for compatibility: samples are always read */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  @QueryBoolean()
   samples?: boolean = false;
 
   /** Only with `async=false`, where it is accepted for compatibility: concerns workouts only */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  @QueryBoolean()
   zones?: boolean = false;
 
   /** Only with `async=false`, where it is accepted for compatibility: concerns workouts only */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  @QueryBoolean()
   route?: boolean = false;
 }
 
