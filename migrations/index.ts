@@ -6,6 +6,7 @@ import { SyncEngine1764352000000 } from './1764352000000-sync-engine';
 import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 import { DeveloperAccounts1764500000000 } from './1764500000000-developer-accounts';
 import { Priorities1764540000000 } from './1764540000000-priorities';
+import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Diagnosis1764354000000,
   DeveloperAccounts1764500000000,
   Priorities1764540000000,
+  LocalScoreTimes1764540000001,
 ];
