@@ -6,6 +6,7 @@ import { AccessModule } from './access/access.module';
 import { isWorker, validateEnvironment } from './config/env';
 import { ConnectionsModule } from './connections/connections.module';
 import { DatabaseModule, type Surroundings } from './database/database.module';
+import { ErasureModule } from './erasure/erasure.module';
 import { HealthDataModule } from './health-data/health-data.module';
 import { HttpModule } from './http/http.module';
 import { OAuthModule } from './oauth/oauth.module';
@@ -39,6 +40,7 @@ export class AppModule {
         ProvidersModule,
         ConnectionsModule,
         OAuthModule,
+        ErasureModule,
         SyncModule,
         HealthDataModule,
         OpsModule,

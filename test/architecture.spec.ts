@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   providers: ['health-data/canonical', 'health-data/open-wearables-codes'],
   connections: ['providers', 'users'],
   oauth: ['connections', 'providers'],
+  erasure: ['connections', 'users'],
   'health-data': ['users'],
   sync: ['connections', 'providers', 'health-data'],
   ops: ['*'],

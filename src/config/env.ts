@@ -106,6 +106,10 @@ export class ServerSettings {
   @Matches(/^\d+(ms|s)$/, { message: 'DRAIN_TIMEOUT must be a number and ms or s, such as 20s' })
   DRAIN_TIMEOUT: string = '20s';
 
+  /** How long a request for a sync with `async=false` is kept waiting. */
+  @Matches(/^\d+(ms|s|m)$/, { message: 'SYNC_WAIT must be a number and ms, s or m, such as 10m' })
+  SYNC_WAIT: string = '10m';
+
   /** Connections that this process syncs at once. */
   @WholeNumber(1, 64)
   SYNC_CONCURRENCY: number = 4;
