@@ -5,7 +5,7 @@ import { HealthDataWriter } from './health-data.writer';
 import type { NormalizedDay } from './canonical';
 import type { WriteTarget } from './write';
 
-const TABLES = ['series_day', 'daily_value', 'sleep_session', 'score'];
+const TABLES = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score'];
 
 describe(HealthDataWriter.name, () => {
   let database: DataSource;
