@@ -10,7 +10,9 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Time series', 'Samples over time: heart rate, HRV, skin temperature, steps and more.'],
   ['Summaries', 'One row a day.'],
   ['Scores', "The provider's own ratings, such as its recovery and sleep scores."],
+  ['Developers', 'Who may sign in here, and their API keys.'],
   ['Providers', 'Which providers there are, what each offers, and what is stored of it.'],
+  ['Settings', 'For the developers of this server: what counts for all users.'],
   [
     'Operations',
     "For whoever runs the server: why a user's data does not come, how all users fare, days that were given up, what providers send that is new, replays, health checks and metrics.",

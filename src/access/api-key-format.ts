@@ -30,6 +30,9 @@ export function formatKey({ environment, id, secret }: KeyParts): string {
   return `${body}_${checksum(body)}`;
 }
 
+/** Whether a text is meant as a key, right or wrong, and not as a token of a sign-in. */
+export const looksLikeKey = (text: string): boolean => /^(sk-|vb_)/.test(text);
+
 /** @returns null for a text that cannot be one of our keys, which then costs no query */
 export function parseKey(text: string): KeyParts | null {
   const [, body, named, id, secret, given] = KEY.exec(text) ?? [];

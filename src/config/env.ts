@@ -75,6 +75,10 @@ export class ServerSettings {
   })
   API_KEY_PEPPER: string;
 
+  /** How long a developer stays signed in without a refresh. */
+  @Matches(/^[1-9]\d*[mh]$/, { message: 'ACCESS_TOKEN_LIFETIME must be a number and m or h, such as 1h' })
+  ACCESS_TOKEN_LIFETIME: string = '1h';
+
   /** Exact origins that the OAuth flow may send a browser back to. */
   @Transform(toList)
   @Matches(/^(https:\/\/[^/@?#\s]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)$/, {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module';
+import { AbsentEvents } from './absent-events';
 import { StoredDailyValue } from './daily-value.entity';
 import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
@@ -21,7 +22,6 @@ import { SummariesController } from './summaries.controller';
 import { SummaryReader } from './summary.reader';
 import { TimeSeriesController } from './time-series.controller';
 import { TimeSeriesReader } from './time-series.reader';
-import { WorkoutReader } from './workout.reader';
 
 @Module({
   imports: [
@@ -40,7 +40,7 @@ import { WorkoutReader } from './workout.reader';
     TimeSeriesReader,
     ReplyBuffers,
     SleepReader,
-    WorkoutReader,
+    AbsentEvents,
     SummaryReader,
     ScoreReader,
   ],

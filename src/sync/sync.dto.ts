@@ -1,10 +1,8 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { ToBoolean } from '../config/to-boolean';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { QueryBoolean } from '../http/query-boolean';
 import type { RunState } from './run-log';
 import type { SyncRun, SyncRunDetails } from './sync-run.entity';
-
-const BOOLEAN = { message: '$property must be true or false' };
 
 export class StartSync {
   /** Which kinds of data; `247` is everything but workouts */
@@ -28,8 +26,7 @@ export class StartSync {
   summary_end_time?: string;
 
   /** `true` answers at once with the run's id, `false` waits for the run to end, for up to ten minutes */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  @QueryBoolean()
   async?: boolean = true;
 
   /** Accepted for compatibility: a sync is not paged */
@@ -46,23 +43,19 @@ export class StartSync {
   offset?: number = 0;
 
   /** Accepted for compatibility: days are always read as a whole */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  @QueryBoolean()
   filter_by_modification_time?: boolean = true;
 
   /** Accepted for compatibility: samples are always read */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  @QueryBoolean()
   samples?: boolean = false;
 
   /** Accepted for compatibility: concerns workouts only */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  @QueryBoolean()
   zones?: boolean = false;
 
   /** Accepted for compatibility: concerns workouts only */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  @QueryBoolean()
   route?: boolean = false;
 }
 
