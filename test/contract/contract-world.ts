@@ -6,6 +6,8 @@ import { connectPersona, simulatedBy } from '../support/vendor-connection';
 
 /** A ring and a glucose sensor. */
 const PERSONA = 1003;
+/** Of every developer that is made on the way. */
+export const PASSWORD = 'a password of six words';
 const DAY_MS = 86_400_000;
 
 export const dayAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
@@ -56,6 +58,12 @@ export class ContractWorld {
     if (answer.status >= 300)
       throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
+  }
+
+  /** @returns the id */
+  async newDeveloper(email: string): Promise<string> {
+    const { DevelopersService } = await import('../../src/access/developers/developers.service');
+    return (await this.server.app.get(DevelopersService).create({ email, password: PASSWORD })).id;
   }
 
   async newUser(): Promise<string> {

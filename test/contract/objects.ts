@@ -16,6 +16,7 @@ import {
   uuid,
   whole,
   zoneOffset,
+  type Schema,
 } from './schema';
 
 /** The objects of sections 1 to 10 of the contract, each with every field of theirs. */
@@ -189,7 +190,7 @@ export const workout = object({
 });
 
 /** @param asked fields that are only there on request */
-export const sample = (asked: Record<string, object> = {}) =>
+export const sample = (asked: Record<string, Schema> = {}) =>
   object(
     {
       timestamp: instant,
@@ -199,7 +200,7 @@ export const sample = (asked: Record<string, object> = {}) =>
       unit: text,
       source: nullable(source),
       is_daily_total: nullable(flag),
-      ...(asked as Record<string, Record<string, unknown>>),
+      ...asked,
     },
     { target_range: object({ low: number, high: number, unit: text }) },
   );
@@ -272,10 +273,7 @@ const pressures = ['avg', 'max', 'min'].flatMap((kind) =>
 export const body = object({
   source,
   slow_changing: object(
-    optionalNumbers('weight_kg', 'height_cm', 'body_fat_percent', 'muscle_mass_kg', 'bmi', 'age') as Record<
-      string,
-      Record<string, unknown>
-    >,
+    optionalNumbers('weight_kg', 'height_cm', 'body_fat_percent', 'muscle_mass_kg', 'bmi', 'age'),
   ),
   averaged: object({
     period_days: whole,

@@ -1,4 +1,4 @@
-import type { ContractWorld } from './contract-world';
+import { PASSWORD, type ContractWorld } from './contract-world';
 import type { Route } from './routes';
 import { always, flag, instant, list, matching, nullable, object, oneOf, text, uuid, whole } from './schema';
 
@@ -45,16 +45,9 @@ const newKey = (world: ContractWorld) =>
 const newInvitation = (world: ContractWorld) =>
   world.post('/invitations', { email: address() }, 'developer') as Promise<{ id: string; token: string }>;
 
-const PASSWORD = 'a password of eleven words or so';
-
-async function newDeveloper(world: ContractWorld): Promise<{ id: string; email: string }> {
-  const { token } = await newInvitation(world);
-  const names = { first_name: 'Grace', last_name: 'Hopper' };
-  return world.post('/invitations/accept', { token, ...names, password: PASSWORD }, 'nobody');
-}
-
 async function signedIn(world: ContractWorld) {
-  const { email } = await newDeveloper(world);
+  const email = address();
+  await world.newDeveloper(email);
   const { body } = await world.ask(
     'nobody',
     'POST',
@@ -73,7 +66,11 @@ export const accountRoutes: Route[] = [
   {
     operation: 'POST /api/v1/auth/login',
     as: 'nobody',
-    ask: async (world) => form({ username: (await newDeveloper(world)).email, password: PASSWORD }),
+    ask: async (world) => {
+      const email = address();
+      await world.newDeveloper(email);
+      return form({ username: email, password: PASSWORD });
+    },
     status: 200,
     answer: tokens,
   },
@@ -121,7 +118,7 @@ export const accountRoutes: Route[] = [
     operation: `${method} /api/v1/developers/{developer_id}`,
     as: 'developer' as const,
     ask: async (world: ContractWorld) => ({
-      params: { developer_id: (await newDeveloper(world)).id },
+      params: { developer_id: await world.newDeveloper(address()) },
       ...(method === 'PATCH' && { body: { last_name: 'Lovelace' } }),
     }),
     status: 200,

@@ -1,4 +1,4 @@
-import { dayAgo } from './contract-world';
+import { dayAgo, type ContractWorld } from './contract-world';
 import {
   activityDay,
   body,
@@ -15,6 +15,8 @@ import {
 import type { Route } from './routes';
 import { always, instant, nullable, number, page, problem, whole, type Schema } from './schema';
 
+/** An id of nothing. */
+const NOTHING = '6f0e4c12-93ab-4d57-8b1e-2a7c5d9e0f34';
 const USER = '/api/v1/users/{user_id}';
 /** Bare dates, as the MCP server and the portal send them. */
 const DATES = `start_date=${dayAgo(20)}&end_date=${dayAgo(0)}`;
@@ -94,6 +96,14 @@ export const dataRoutes: Route[] = [
     ...paged(`GET ${USER}/events/menstrual-cycles`, DATES, page({})),
     nothing: 'the provider offers no cycles',
   },
+  ...['workouts/{workout_id}', 'menstrual-cycles/{cycle_id}'].map((event) => ({
+    operation: `DELETE ${USER}/events/${event}`,
+    ask: ({ user }: ContractWorld) => ({
+      params: { user_id: user, workout_id: NOTHING, cycle_id: NOTHING },
+    }),
+    status: 404,
+    answer: problem,
+  })),
 
   paged(`GET ${USER}/summaries/activity`, `${DATES}&limit=400`, page(activityDay, notCounted)),
   paged(`GET ${USER}/summaries/activity`, `${DATES}&limit=10&sort_order=desc`, page(activityDay, notCounted)),
@@ -134,5 +144,5 @@ export const dataRoutes: Route[] = [
     answer: problem,
   })),
   { operation: `POST ${USER}/invitation-code`, as: 'developer' as const, status: 501, answer: problem },
-  { operation: `POST ${USER}/token`, as: 'developer' as const, status: 501, answer: problem },
+  { operation: `POST ${USER}/token`, as: 'nobody' as const, status: 501, answer: problem },
 ];

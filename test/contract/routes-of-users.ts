@@ -9,6 +9,7 @@ import {
   user,
   users,
 } from './objects';
+import type { ContractWorld } from './contract-world';
 import type { Route } from './routes';
 import { always, anything, list, matching, object, problem, text, uuid } from './schema';
 
@@ -164,6 +165,12 @@ export const userRoutes: Route[] = [
     status: 501,
     answer: problem,
   },
+  ...['GET {}/status', 'POST {}/cancel', 'POST {}/{type}/retry'].map((operation) => ({
+    operation: operation.replace('{}', '/api/v1/providers/garmin/users/{user_id}/backfill'),
+    ask: ({ user }: ContractWorld) => ({ params: { user_id: user, type: 'dailies' } }),
+    status: 501,
+    answer: problem,
+  })),
   { operation: `GET ${SYNC}/stream`, query: 'follow=false', status: 200, answer: text },
   {
     operation: `GET ${SYNC}/recent`,
