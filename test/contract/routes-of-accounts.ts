@@ -34,7 +34,10 @@ const invitation = object({
   created_at: instant,
   invited_by_id: nullable(uuid),
 });
-const apiKey = object({ id: text, name: text, created_by: nullable(uuid), created_at: instant });
+const apiKey = object(
+  { id: text, name: text, created_by: nullable(uuid), created_at: instant },
+  { masked_key: text, scopes: list(text) },
+);
 
 let made = 0;
 const address = () => `contract-${++made}@example.com`;
