@@ -8,12 +8,14 @@ import { ProviderRegistry } from '../providers/provider.registry';
 import { UsersService } from '../users/users.service';
 import { toConnectionRead, type ConnectionRead } from './connection.dto';
 import { Connection } from './connection.entity';
+import { toDataSourceRead, type DataSourceList } from './data-source.dto';
 import { HealthDataSource } from './data-source.entity';
 
 @Injectable()
 export class ConnectionsService {
   constructor(
     @InjectRepository(Connection) private readonly connections: Repository<Connection>,
+    @InjectRepository(HealthDataSource) private readonly sources: Repository<HealthDataSource>,
     private readonly users: UsersService,
     private readonly registry: ProviderRegistry,
     private readonly clock: Clock,
@@ -32,6 +34,13 @@ export class ConnectionsService {
     return connections.map((connection) =>
       toConnectionRead(connection, definitions.get(connection.provider)),
     );
+  }
+
+  /** Oldest first. @throws NotFoundException for an unknown user */
+  async listSources(userId: string): Promise<DataSourceList> {
+    await this.requireUser(userId);
+    const sources = await this.sources.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
+    return { items: sources.map(toDataSourceRead), total: sources.length };
   }
 
   /** @throws NotFoundException for an unknown user, and where the user has no active connection to the provider */
