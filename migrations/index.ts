@@ -5,6 +5,7 @@ import { VendorBudgets1764351000000 } from './1764351000000-vendor-budgets';
 import { SyncEngine1764352000000 } from './1764352000000-sync-engine';
 import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 import { DeveloperAccounts1764500000000 } from './1764500000000-developer-accounts';
+import { ProviderSettings1764510000000 } from './1764510000000-provider-settings';
 import { Priorities1764540000000 } from './1764540000000-priorities';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
@@ -16,5 +17,6 @@ export const MIGRATIONS = [
   SyncEngine1764352000000,
   Diagnosis1764354000000,
   DeveloperAccounts1764500000000,
+  ProviderSettings1764510000000,
   Priorities1764540000000,
 ];

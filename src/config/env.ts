@@ -88,6 +88,11 @@ export class ServerSettings {
   })
   OAUTH_REDIRECT_ORIGINS: string[] = [];
 
+  /** Lets a call without a credential start a sign-in that comes back to one of these origins. */
+  @ToBoolean()
+  @IsBoolean({ message: 'OAUTH_PUBLIC_AUTHORIZE must be true or false' })
+  OAUTH_PUBLIC_AUTHORIZE: boolean = false;
+
   /** Lets provider URLs be http or loopback, for a simulator. */
   @ToBoolean()
   @IsBoolean({ message: 'ALLOW_SIMULATED_PROVIDER must be true or false' })
@@ -171,7 +176,11 @@ export class ServerSettings {
 
   private redirectOrigins(): string[] {
     const broken = this.OAUTH_REDIRECT_ORIGINS.filter((it) => it.includes('://') && !URL.canParse(it));
-    return broken.map((origin) => `OAUTH_REDIRECT_ORIGINS lists ${origin}, which is no origin`);
+    const mistakes = broken.map((origin) => `OAUTH_REDIRECT_ORIGINS lists ${origin}, which is no origin`);
+    if (this.OAUTH_PUBLIC_AUTHORIZE && this.OAUTH_REDIRECT_ORIGINS.length === 0) {
+      mistakes.push('OAUTH_PUBLIC_AUTHORIZE=true needs the origins of the apps in OAUTH_REDIRECT_ORIGINS');
+    }
+    return mistakes;
   }
 }
 

@@ -5,6 +5,7 @@ import type { EntityManager, Repository } from 'typeorm';
 import { Clock } from '../database/clock';
 import type { DeviceDefinition } from '../providers/provider';
 import { ProviderRegistry } from '../providers/provider.registry';
+import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { toConnectionRead, type ConnectionRead } from './connection.dto';
 import { Connection } from './connection.entity';
@@ -58,8 +59,8 @@ export class ConnectionsService {
   }
 
   /** @throws NotFoundException */
-  async requireUser(userId: string): Promise<void> {
-    await this.users.get(userId);
+  requireUser(userId: string): Promise<User> {
+    return this.users.get(userId);
   }
 
   /** The data sources that a connection has so far: ids by device model. */
