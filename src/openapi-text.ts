@@ -39,6 +39,7 @@ and serves it in one shape. The API is compatible with Open Wearables API v1.
 - Times in a query: ISO 8601, a bare date (its midnight), or Unix seconds; without a zone they are UTC.
   Ranges include their start and exclude their end; in time series an end at midnight UTC takes in that whole day.
 - Times in an answer: ISO 8601 in UTC. \`zone_offset\` says what the clock on the wall showed, such as \`+05:30\`.
+  \`recorded_at\` of a score carries that offset itself: its first ten characters are the local date.
 - Units are named by the answer (\`unit\`) or by the field (\`…_seconds\`, \`…_percent\`, \`…_bpm\`).
 - Lists come in pages: send \`next_cursor\` back as \`cursor\` until it is null.
 - Every error answers a text, \`detail\`, that says what to send instead. \`X-Request-Id\` finds it in the log.
