@@ -4,6 +4,7 @@ import { TokenSafety1764350000000 } from './1764350000000-token-safety';
 import { VendorBudgets1764351000000 } from './1764351000000-vendor-budgets';
 import { SyncEngine1764352000000 } from './1764352000000-sync-engine';
 import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
+import { SeriesPages1764520000000 } from './1764520000000-series-pages';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   VendorBudgets1764351000000,
   SyncEngine1764352000000,
   Diagnosis1764354000000,
+  SeriesPages1764520000000,
 ];

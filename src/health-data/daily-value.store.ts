@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import { COMPUTED_DAILY, type DailyValue, type DataKind, type SeriesCode } from './canonical';
 import type { ComputedDay } from './local-day';
-import type { SeriesWalk } from './series-store';
+import type { SeriesRange, SeriesWalk } from './series-store';
 import { recordCounts, type KindCounts, type WriteTarget, type WrittenRecord } from './write';
 import { DAY_MS, localNoon, offsetAt, type CalendarDay } from './zone-offset';
 
@@ -108,18 +108,30 @@ export class DailyValueStore {
     );
   }
 
-  /** The next values of a walk, ascending, and how many there are. */
+  /** The next values of a walk, ascending. */
   async walk(
     manager: EntityManager,
-    walk: Omit<SeriesWalk, 'itemMs'>,
-  ): Promise<{ items: DailyItem[]; total: number }> {
+    walk: SeriesRange & Pick<SeriesWalk, 'backwards' | 'wanted'>,
+  ): Promise<DailyItem[]> {
     const direction = walk.backwards ? 'DESC' : 'ASC';
+    // At one instant there may be two of each series, and neither those at the cursor nor those at the end may be cut.
+    const atOnce = 2 * walk.codes.length * walk.sourceIds.length;
     const rows = await prepared<DailyRow>(
       manager,
-      `SELECT source_id, code, at, value, zone_offset, target_low, target_high, count(*) OVER () AS total FROM daily_value
-        WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND at >= $4 AND at < $5
-        ORDER BY at ${direction} LIMIT $6`,
-      [walk.userId, walk.sourceIds, walk.codes, new Date(walk.from), new Date(walk.to), walk.wanted],
+      `SELECT v.source_id, v.code, v.at, v.value, v.zone_offset, v.target_low, v.target_high
+         FROM unnest($2::uuid[]) AS s (id), unnest($3::text[]) AS c (code),
+              LATERAL (SELECT * FROM daily_value
+                        WHERE user_id = $1 AND source_id = s.id AND code = c.code AND at >= $4 AND at < $5
+                        ORDER BY at ${direction}, date ${direction} LIMIT $6::int) AS v
+        ORDER BY v.at ${direction}, v.date ${direction} LIMIT $6::int`,
+      [
+        walk.userId,
+        walk.sourceIds,
+        walk.codes,
+        new Date(walk.from),
+        new Date(walk.to),
+        walk.wanted + 2 * atOnce,
+      ],
     );
     const items = rows.map(({ source_id, code, at, value, zone_offset, target_low, target_high }) => ({
       sourceId: source_id,
@@ -129,7 +141,17 @@ export class DailyValueStore {
       zoneOffset: zone_offset,
       target: target_low === null || target_high === null ? null : { low: target_low, high: target_high },
     }));
-    return { items: walk.backwards ? items.toReversed() : items, total: Number(rows[0]?.total ?? 0) };
+    return walk.backwards ? items.toReversed() : items;
+  }
+
+  async count(manager: EntityManager, { userId, sourceIds, codes, from, to }: SeriesRange): Promise<number> {
+    const [{ count }] = await prepared<{ count: string }>(
+      manager,
+      `SELECT count(*) FROM daily_value
+        WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND at >= $4 AND at < $5`,
+      [userId, sourceIds, codes, new Date(from), new Date(to)],
+    );
+    return Number(count);
   }
 }
 
@@ -141,7 +163,6 @@ interface DailyRow {
   zone_offset: string | null;
   target_low: number | null;
   target_high: number | null;
-  total: string;
 }
 
 const COMPUTED = Object.entries(COMPUTED_DAILY).map(([code, { of, by }]) => ({ code, of, by }));

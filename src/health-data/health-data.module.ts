@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module';
 import { StoredDailyValue } from './daily-value.entity';
+import { DaySeries } from './day-series';
 import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
@@ -20,6 +21,7 @@ import { SleepSessionStore } from './sleep-session.store';
 import { SummariesController } from './summaries.controller';
 import { SummaryReader } from './summary.reader';
 import { TimeSeriesController } from './time-series.controller';
+import { TimeSeriesLanes } from './time-series.lanes';
 import { TimeSeriesReader } from './time-series.reader';
 import { WorkoutReader } from './workout.reader';
 
@@ -37,6 +39,8 @@ import { WorkoutReader } from './workout.reader';
     DailyValueStore,
     SleepSessionStore,
     ScoreStore,
+    DaySeries,
+    TimeSeriesLanes,
     TimeSeriesReader,
     ReplyBuffers,
     SleepReader,
