@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { SeriesCode } from './canonical';
 import { readDoubles, readIntegers } from './series-chunk';
-import type { SeriesRange } from './series-store';
+import { SOURCES_OF_RANGE, type SeriesRange } from './series-store';
 import { DAY_MS, offsetAt } from './zone-offset';
 
 /** What one local day of one series of one source comes to. */
@@ -46,7 +46,7 @@ export class DaySeries {
     const rows = await prepared<SamplesRow>(
       manager,
       `SELECT s.id AS source_id, c.code, d.*
-         FROM unnest($2::uuid[]) AS s (id), unnest($3::text[]) AS c (code),
+         FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
               LATERAL (SELECT ${integers('date - date $$1970-01-01$$')} AS dates,
                               ${doubles('extract(epoch FROM starts_at) * 1000')} AS starts,
                               array_to_json(array_agg(zone_offset)) AS offsets, ${doubles('sum')} AS sums,
@@ -65,7 +65,7 @@ export class DaySeries {
     const rows = await prepared<ValuesRow>(
       manager,
       `SELECT s.id AS source_id, c.code, d.*
-         FROM data_source s, unnest($3::text[]) AS c (code),
+         FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
               LATERAL (SELECT ${integers('date - date $$1970-01-01$$')} AS dates,
                               ${doubles('extract(epoch FROM starts_at) * 1000')} AS starts,
                               array_to_json(array_agg(time_zone)) AS zones, ${doubles('value')} AS "values",
@@ -76,7 +76,7 @@ export class DaySeries {
                                         ORDER BY date ${directionOf(walk)} LIMIT $6::int) AS v
                                  LEFT JOIN sync_day y ON y.user_id = $1 AND y.connection_id = s.connection_id AND y.date = v.date
                               ) AS days) AS d
-        WHERE s.user_id = $1 AND s.id = ANY ($2) AND d.dates IS NOT NULL`,
+        WHERE d.dates IS NOT NULL`,
       parametersOf(walk),
     );
     return rows.map((row) => ({ sourceId: row.source_id, code: row.code, days: valuesOfDays(row) }));

@@ -41,9 +41,14 @@ interface ChunkRow {
 /** Some series of a user in a span. */
 export interface SeriesRange extends Span {
   userId: string;
-  sourceIds: string[];
+  /** Null: all of the user's. */
+  sourceIds: string[] | null;
   codes: string[];
 }
+
+/** The sources `s` of a `SeriesRange` whose first two values are the statement's first two parameters. */
+export const SOURCES_OF_RANGE =
+  '(SELECT id, connection_id FROM data_source WHERE user_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2))) AS s';
 
 /** What to read of `series_day`, in the direction of travel. */
 export interface SeriesWalk extends SeriesRange {
@@ -149,7 +154,7 @@ export class SeriesStore {
       manager,
       `WITH ahead AS (
          SELECT d.*, row_number() OVER (PARTITION BY d.source_id, d.code ORDER BY d.day ${direction}) = $8::int AS is_last
-           FROM unnest($2::uuid[]) AS s (id), unnest($3::text[]) AS c (code),
+           FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
                 LATERAL (SELECT source_id, code, day, count FROM series_day
                           WHERE user_id = $1 AND source_id = s.id AND code = c.code AND day BETWEEN $4 AND $5
                           ORDER BY day ${direction} LIMIT $8::int) AS d
@@ -191,8 +196,10 @@ export class SeriesStore {
     const counts = [
       prepared<{ count: string }>(
         manager,
-        `SELECT coalesce(sum(count), 0) AS count FROM series_day
-          WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day BETWEEN $4 AND $5`,
+        `SELECT coalesce(sum(d.count), 0) AS count
+           FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
+                LATERAL (SELECT sum(count) AS count FROM series_day
+                          WHERE user_id = $1 AND source_id = s.id AND code = c.code AND day BETWEEN $4 AND $5) AS d`,
         [userId, sourceIds, codes, ...days],
       ),
     ];
@@ -201,8 +208,9 @@ export class SeriesStore {
         prepared(
           manager,
           `SELECT -count(*) AS count
-             FROM series_day, unnest(offset_ms) AS o (offset_ms), LATERAL (SELECT (day - date '1970-01-01') * ${DAY_MS}::bigint + o.offset_ms) AS s (at)
-            WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day = ANY ($4) AND (s.at < $5 OR s.at >= $6)`,
+             FROM ${SOURCES_OF_RANGE}, series_day, unnest(offset_ms) AS o (offset_ms),
+                  LATERAL (SELECT (day - date '1970-01-01') * ${DAY_MS}::bigint + o.offset_ms) AS i (at)
+            WHERE user_id = $1 AND source_id = s.id AND code = ANY ($3) AND day = ANY ($4) AND (i.at < $5 OR i.at >= $6)`,
           [userId, sourceIds, codes, days, from, to],
         ),
       );

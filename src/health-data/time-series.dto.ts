@@ -18,7 +18,7 @@ export const RESOLUTIONS = {
   '1hour': 3_600_000,
 } as const;
 export type Resolution = keyof typeof RESOLUTIONS | '1day';
-const RESOLUTION_NAMES = [...Object.keys(RESOLUTIONS), '1day'];
+const RESOLUTION_NAMES = Object.keys(RESOLUTIONS);
 
 export const DEFAULT_LIMIT = 50;
 
@@ -44,11 +44,7 @@ export class TimeSeriesQuery {
   @IsIn(ACCEPTED, { each: true, message: UNKNOWN_TYPE })
   types?: string[];
 
-  /**
-   * `raw` samples; or buckets of UTC time, without the values of whole days; or `1day`: the user's local days, each placed
-   * at its start. In buckets counters add up and levels are averaged; a local day shows the day's own value where there is
-   * one, such as a resting heart rate. For `1day` a bound at a UTC midnight, so a bare date, is a local date
-   */
+  /** `raw` samples, or buckets: counters add up, levels are averaged, daily totals are left out */
   @IsIn(RESOLUTION_NAMES, { message: `resolution must be one of ${RESOLUTION_NAMES.join(', ')}` })
   resolution?: Resolution = 'raw';
 

@@ -6,6 +6,7 @@ import { paginationOf } from './keyset-page';
 import type { TimeSeriesQuery } from './time-series.dto';
 import { mergeLanes, offsetsOf, pageOf, type OrderedItems } from './time-series.items';
 import { TimeSeriesLanes, type AskedSeries } from './time-series.lanes';
+import type { SourceRead } from './source.dto';
 import { timeSeriesRequest, type TimeSeriesRequest } from './time-series.request';
 import type { TimeSeriesReply } from './time-series.serializer';
 import { wireTime } from './wire-time';
@@ -40,16 +41,20 @@ export class TimeSeriesReader {
     userId: string,
     request: TimeSeriesRequest,
   ): Promise<TimeSeriesReply> {
-    const sources = await sourcesOf(manager, userId);
-    const asked = {
-      userId,
-      sourceIds: [...sources].filter(([id, source]) => request.isOfSource(id, source)).map(([id]) => id),
-      codes: request.codes,
-    };
-    const { items, pagination } =
-      request.maxPoints === null
-        ? await this.walk(manager, asked, request)
-        : await this.chart(manager, asked, request, request.maxPoints);
+    const reading = sourcesOf(manager, userId);
+    const { isOfSource, maxPoints } = request;
+    // Where all sources are asked for, they are read on the way and not waited for.
+    const sourceIds = isOfSource === null ? null : idsOf(await reading, isOfSource);
+    const asked = { userId, sourceIds, codes: request.codes };
+    const [sources, { items, pagination }] = await Promise.all([
+      reading,
+      maxPoints === null
+        ? this.walk(manager, asked, request)
+        : this.chart(manager, asked, request, maxPoints),
+    ]);
+    // A source that has come meanwhile is left out, and not half read.
+    if (sourceIds === null && !items.lanes.every(({ sourceId }) => sources.has(sourceId)))
+      return this.read(manager, userId, { ...request, isOfSource: () => true });
     return {
       items,
       offsets: await offsets(manager, userId, items),
@@ -106,20 +111,26 @@ export class TimeSeriesReader {
   }
 }
 
+const idsOf = (
+  sources: Map<string, SourceRead>,
+  isAsked: (id: string, source: SourceRead) => boolean,
+): string[] => [...sources].filter(([id, source]) => isAsked(id, source)).map(([id]) => id);
+
 /** Of each item. */
 async function offsets(
   manager: EntityManager,
   userId: string,
   items: OrderedItems,
 ): Promise<(string | null)[]> {
-  if (items.lane.length === 0) return [];
+  const lanes = items.lanes.filter((lane) => lane.offsets === null);
+  if (lanes.length === 0 || items.lane.length === 0) return offsetsOf(items, new Map());
   const instantOf = (item: number) => {
     const { at, seenAt } = items.lanes[items.lane[item]];
     return (seenAt ?? at)[items.index[item]];
   };
   const known = await offsetsOfSources(manager, {
     userId,
-    sourceIds: [...new Set(items.lanes.map(({ sourceId }) => sourceId))],
+    sourceIds: [...new Set(lanes.map(({ sourceId }) => sourceId))],
     from: instantOf(0),
     to: instantOf(items.lane.length - 1),
   });

@@ -19,7 +19,8 @@ export interface TimeSeriesRequest {
   codes: SeriesCode[];
   resolution: Resolution;
   aggregates: boolean;
-  isOfSource: (id: string, source: SourceRead) => boolean;
+  /** Null: of any. */
+  isOfSource: ((id: string, source: SourceRead) => boolean) | null;
   limit: number;
   maxPoints: number | null;
   cursor: { at: string; id: string; backwards: boolean } | null;
@@ -42,7 +43,13 @@ export function timeSeriesRequest(query: TimeSeriesQuery): TimeSeriesRequest {
   };
 }
 
-function refuseWhatExcludesEachOther({ resolution, aggregates, cursor, limit, max_points }: TimeSeriesQuery) {
+function refuseWhatExcludesEachOther({
+  resolution = 'raw',
+  aggregates,
+  cursor,
+  limit,
+  max_points,
+}: TimeSeriesQuery) {
   if (aggregates && resolution === 'raw')
     throw new BadRequestException(
       'aggregates are of buckets: send resolution=1min, 5min, 15min, 1hour or 1day with them, or leave them out for raw samples.',
@@ -54,12 +61,13 @@ function refuseWhatExcludesEachOther({ resolution, aggregates, cursor, limit, ma
 }
 
 function sourceFilter({ provider, source, device_model, data_source_id }: TimeSeriesQuery) {
-  const wanted = { provider, source, device: device_model };
+  const filters = Object.entries({ provider, source, device: device_model }).filter(
+    (filter): filter is [keyof SourceRead, string] => filter[1] !== undefined,
+  );
+  if (filters.length === 0 && data_source_id === undefined) return null;
   return (id: string, found: SourceRead) =>
     (data_source_id === undefined || data_source_id.toLowerCase() === id) &&
-    Object.entries(wanted).every(
-      ([name, value]) => value === undefined || found[name as keyof typeof wanted] === value,
-    );
+    filters.every(([name, value]) => found[name] === value);
 }
 
 /** The stretch of the asked range that the page can come from, and which items of it are beyond the cursor. */
