@@ -4,7 +4,11 @@ import { TokenSafety1764350000000 } from './1764350000000-token-safety';
 import { VendorBudgets1764351000000 } from './1764351000000-vendor-budgets';
 import { SyncEngine1764352000000 } from './1764352000000-sync-engine';
 import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
+import { DeveloperAccounts1764500000000 } from './1764500000000-developer-accounts';
+import { InvitationsAndKeys1764500000001 } from './1764500000001-invitations-and-keys';
 import { SeriesPages1764520000000 } from './1764520000000-series-pages';
+import { Priorities1764540000000 } from './1764540000000-priorities';
+import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -14,5 +18,9 @@ export const MIGRATIONS = [
   VendorBudgets1764351000000,
   SyncEngine1764352000000,
   Diagnosis1764354000000,
+  DeveloperAccounts1764500000000,
+  InvitationsAndKeys1764500000001,
   SeriesPages1764520000000,
+  Priorities1764540000000,
+  LocalScoreTimes1764540000001,
 ];

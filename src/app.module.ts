@@ -1,10 +1,12 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AbsentModule } from './absent/absent.module';
 import { AccessModule } from './access/access.module';
 import { isWorker, validateEnvironment } from './config/env';
 import { ConnectionsModule } from './connections/connections.module';
 import { DatabaseModule, type Surroundings } from './database/database.module';
+import { ErasureModule } from './erasure/erasure.module';
 import { HealthDataModule } from './health-data/health-data.module';
 import { HttpModule } from './http/http.module';
 import { OAuthModule } from './oauth/oauth.module';
@@ -38,9 +40,11 @@ export class AppModule {
         ProvidersModule,
         ConnectionsModule,
         OAuthModule,
+        ErasureModule,
         SyncModule,
         HealthDataModule,
         OpsModule,
+        AbsentModule,
         ...extra,
       ],
     };

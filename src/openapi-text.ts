@@ -10,7 +10,9 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Time series', 'Samples over time: heart rate, HRV, skin temperature, steps and more.'],
   ['Summaries', 'One row a day.'],
   ['Scores', "The provider's own ratings, such as its recovery and sleep scores."],
+  ['Developers', 'Who may sign in here, and their API keys.'],
   ['Providers', 'Which providers there are, what each offers, and what is stored of it.'],
+  ['Settings', 'For the developers of this server: what counts for all users.'],
   [
     'Operations',
     "For whoever runs the server: why a user's data does not come, how all users fare, days that were given up, what providers send that is new, replays, health checks and metrics.",
@@ -37,6 +39,7 @@ and serves it in one shape. The API is compatible with Open Wearables API v1.
 - Times in a query: ISO 8601, a bare date (its midnight), or Unix seconds; without a zone they are UTC.
   Ranges include their start and exclude their end; in time series an end at midnight UTC takes in that whole day.
 - Times in an answer: ISO 8601 in UTC. \`zone_offset\` says what the clock on the wall showed, such as \`+05:30\`.
+  \`recorded_at\` of a score carries that offset itself: its first ten characters are the local date.
 - Units are named by the answer (\`unit\`) or by the field (\`…_seconds\`, \`…_percent\`, \`…_bpm\`).
 - Lists come in pages: send \`next_cursor\` back as \`cursor\` until it is null.
 - Every error answers a text, \`detail\`, that says what to send instead. \`X-Request-Id\` finds it in the log.

@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { SCOPE_EXTENSION } from './access/scope';
+import { DEVELOPER, SCOPE_EXTENSION } from './access/scope';
 import { Clock } from './database/clock';
-import { errorAnswer } from './http/api-errors';
+import { errorAnswer, NOT_SIGNED_IN } from './http/api-errors';
 import { EXAMPLE_USER_ID, exampleDates } from './http/api-examples';
 import { INTRODUCTION, TAGS } from './openapi-text';
 import { ProviderRegistry } from './providers/provider.registry';
@@ -14,10 +14,11 @@ type Examples = Record<string, string>;
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 /** Any one of them is enough. */
-const SECURITY: Record<string, string[]>[] = [
+const SIGNED_IN: Record<string, string[]>[] = [{ Developer: [] }, { Bearer: [] }];
+const KEY_OR_SIGNED_IN: Record<string, string[]>[] = [
   { 'X-Open-Wearables-API-Key': [] },
   { 'X-API-Key': [] },
-  { Bearer: [] },
+  ...SIGNED_IN,
 ];
 
 /** The whole API document. @param today which the dates of the examples are made from */
@@ -65,7 +66,22 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
       { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same, shorter' },
       'X-API-Key',
     )
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Authorization: Bearer vb_…' }, 'Bearer');
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'An access token of `POST /api/v1/auth/login`, or an API key',
+      },
+      'Bearer',
+    )
+    .addOAuth2(
+      {
+        type: 'oauth2',
+        description: 'Sign in as a developer: e-mail address and password. The client fields stay empty.',
+        flows: { password: { tokenUrl: '/api/v1/auth/login', scopes: {} } },
+      },
+      'Developer',
+    );
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory,
@@ -89,8 +105,16 @@ const operationIdFactory = (controller: string, method: string) =>
 function describeAccess(operation: Operation & { [SCOPE_EXTENSION]?: string }): void {
   const scope = operation[SCOPE_EXTENSION];
   if (scope === undefined) return;
-  operation.security = SECURITY;
-  operation.description = [operation.description, `Scope: \`${scope}\`.`].filter(Boolean).join('\n\n');
+  const isForDevelopers = scope === DEVELOPER;
+  operation.security = isForDevelopers ? SIGNED_IN : KEY_OR_SIGNED_IN;
+  const who = isForDevelopers
+    ? 'For developers who are signed in; no API key opens it.'
+    : `Scope: \`${scope}\`.`;
+  operation.description = [operation.description, who].filter(Boolean).join('\n\n');
+  if (!isForDevelopers) return;
+  operation.responses['401'] = { ...errorAnswer(401), description: NOT_SIGNED_IN };
+  // Whoever is signed in may do everything.
+  delete operation.responses['403'];
 }
 
 /** Where a body may be sent, it may be refused, also by an operation that reads none. */

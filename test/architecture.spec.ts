@@ -13,9 +13,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   providers: ['health-data/canonical', 'health-data/open-wearables-codes'],
   connections: ['providers', 'users'],
   oauth: ['connections', 'providers'],
+  erasure: ['connections', 'users'],
   'health-data': ['users'],
   sync: ['connections', 'providers', 'health-data'],
   ops: ['*'],
+  // Routes of Open Wearables with nothing behind them.
+  absent: ['providers', 'users'],
 };
 const GROUND = ['config', 'database', 'http', 'access'];
 

@@ -173,6 +173,48 @@ describe('disconnecting', () => {
       ).toEqual(expect.arrayContaining([{ status_reason: 'replaced' }, { status_reason: null }]));
     });
 
+    it('of a user who is deleted are revoked, and nothing says whose they were', async () => {
+      const remove = () => flow.server.request('DELETE', `/api/v1/users/${userId}`);
+      flow.signInAs('account-former');
+      await flow.connect(userId);
+      await disconnect();
+      flow.signInAs('account-latter');
+      await flow.connect(userId);
+      expect((await remove()).status).toBe(200);
+      expect(await flow.server.sql('SELECT 1 FROM revocation WHERE user_id = $1', [userId])).toEqual([]);
+      expect(await revocations()).toHaveLength(2);
+      await sweep();
+      expect(await revoked(2)).toEqual(['plain-refresh', 'plain-refresh']);
+      await gone();
+    });
+
+    it('of a user who is deleted while they are being renewed are waited for', async () => {
+      await flow.connect(userId);
+      const refreshing = new Client(flow.server.databaseUrl);
+      await refreshing.connect();
+      await refreshing.query('BEGIN');
+      await refreshing.query('SELECT 1 FROM credential WHERE user_id = $1 FOR UPDATE', [userId]);
+      const deleted = flow.server.request('DELETE', `/api/v1/users/${userId}`);
+      await wait(300);
+      expect(await flow.connectionsOf(userId)).toMatchObject([{ status: 'active' }]);
+      await refreshing.query('COMMIT');
+      await refreshing.end();
+      expect((await deleted).status).toBe(200);
+      await sweep();
+      expect(await revoked(1)).toEqual(['plain-refresh']);
+    });
+
+    it('that nobody can read any more keep no one from disconnecting, nor from being deleted', async () => {
+      await flow.connect(userId);
+      await flow.server.sql(`UPDATE credential SET key_id = 'lost' WHERE user_id = $1`, [userId]);
+      expect((await disconnect()).status).toBe(204);
+      expect(await flow.connectionsOf(userId)).toMatchObject([{ status: 'revoked', has_tokens: false }]);
+      await flow.connect(userId);
+      await flow.server.sql(`UPDATE credential SET key_id = 'lost' WHERE user_id = $1`, [userId]);
+      expect((await flow.server.request('DELETE', `/api/v1/users/${userId}`)).status).toBe(200);
+      expect(await revocations()).toEqual([]);
+    });
+
     it('of a sign-in that is refused are revoked', async () => {
       flow.signInAs('account-shared');
       await flow.connect(await flow.createUser());

@@ -308,7 +308,7 @@ describe('health data over REST', () => {
       value: 65,
       scale_max: 100,
       qualifier: null,
-      recorded_at: '2026-03-02T06:30:00Z',
+      recorded_at: '2026-03-02T12:00:00+05:30',
       zone_offset: '+05:30',
       components: null,
     };
@@ -318,7 +318,7 @@ describe('health data over REST', () => {
       value: 77.5,
       scale_max: 10,
       qualifier: 'good',
-      recorded_at: '2026-03-02T00:52:00Z',
+      recorded_at: '2026-03-02T06:22:00+05:30',
       components: { rest: { value: 82, qualifier: null } },
     };
     expect((await read('health-scores')).data).toEqual([activity, recovery]);

@@ -9,11 +9,50 @@ import { syncFinished } from './support/sync-finished';
 @Module({ providers: [DayProvider] })
 class DayProviderModule {}
 
+async function connectedUser(api: TestApp): Promise<string> {
+  const userId = (await api.request('POST', '/api/v1/users', { body: {} })).body.id;
+  await api.app.get(ActivationService).activate({
+    userId,
+    provider: 'scripted',
+    account: { id: 'account-1', name: null, timeZone: null, scope: null },
+    tokens: { accessToken: 'token-1', refreshToken: null, expiresInSeconds: null, scope: null },
+  });
+  return userId;
+}
+
+describe('a server without a worker', () => {
+  let api: TestApp;
+  beforeAll(async () => {
+    api = await startApp({ ROLE: 'api', SYNC_WAIT: '500ms' }, { providers: [DayProviderModule] });
+  });
+  afterAll(() => api?.close());
+
+  it('says so to whoever waits for a sync, and keeps what was asked for', async () => {
+    const userId = await connectedUser(api);
+    const { status, body } = await api.request(
+      'POST',
+      `/api/v1/providers/scripted/users/${userId}/sync?async=false`,
+    );
+    expect([status, body]).toEqual([
+      200,
+      {
+        success: true,
+        async: true,
+        task_id: expect.any(String),
+        run_id: expect.any(String),
+        message: expect.stringMatching(/^No worker has taken the sync up yet.*Follow its run: GET /),
+      },
+    ]);
+    const run = await api.request('GET', `/api/v1/users/${userId}/sync/runs/${body.run_id}`);
+    expect(run.body).toMatchObject({ status: 'in_progress', stage: 'queued' });
+  });
+});
+
 describe('a server of several processes', () => {
   let api: TestApp;
   let worker: TestApp;
   beforeAll(async () => {
-    const settings = { SYNC_TICK: '50ms', BACKFILL_DAYS: '2' };
+    const settings = { SYNC_TICK: '50ms', BACKFILL_DAYS: '2', SYNC_WAIT: '10m' };
     api = await startApp({ ...settings, ROLE: 'api' }, { providers: [DayProviderModule] });
     worker = await startApp(
       { ...settings, ROLE: 'worker', DATABASE_URL: api.databaseUrl },
@@ -26,13 +65,7 @@ describe('a server of several processes', () => {
   });
 
   it('leaves all syncs to the worker, which the API only asks for', async () => {
-    const userId = (await api.request('POST', '/api/v1/users', { body: {} })).body.id;
-    await api.app.get(ActivationService).activate({
-      userId,
-      provider: 'scripted',
-      account: { id: 'account-1', name: null, timeZone: null, scope: null },
-      tokens: { accessToken: 'token-1', refreshToken: null, expiresInSeconds: null, scope: null },
-    });
+    const userId = await connectedUser(api);
     expect(await syncFinished(api, userId)).toMatchObject({ source: 'backfill', status: 'success' });
     const answer = await api.request('POST', `/api/v1/providers/scripted/users/${userId}/sync?async=false`);
     expect(answer.body).toMatchObject({ success: true, async: false });

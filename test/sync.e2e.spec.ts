@@ -135,9 +135,19 @@ describe('the sync routes', () => {
     });
   });
 
+  it('take the parameters of other providers where the sync is waited for', async () => {
+    const since = Math.floor(Date.now() / 1000) - 3 * 86_400;
+    const others = 'limit=10&offset=5&filter_by_modification_time=0&samples=yes&zones=on&route=1';
+    const { status, body } = await sync(`?async=false&data_type=247&since=${since}&${others}`);
+    expect([status, body.success]).toEqual([200, true]);
+    const { items_total } = (await get(`/users/${userId}/sync/runs/${body.run_id}`)).body;
+    // Midnight may pass meanwhile.
+    expect([4, 5]).toContain(items_total);
+  });
+
   it('list the runs of all users by user, provider, status and source', async () => {
     const listed = async (query: string) => (await get(`/sync/runs${query}`)).body;
-    expect(await listed('')).toHaveLength(3);
+    expect(await listed('')).toHaveLength(4);
     expect(await listed(`?user_id=${userId}&provider=scripted&status=success&source=backfill`)).toHaveLength(
       1,
     );
@@ -163,6 +173,15 @@ describe('the sync routes', () => {
     ['?summary_start_time=tomorrow', 400, /^Invalid datetime format: 'tomorrow'/],
     ['?summary_start_time=2026-03-05&summary_end_time=2026-03-04', 400, /before it starts/],
     ['?data_type=workouts', 501, "Provider 'scripted' does not support workouts"],
+    ['?data_type=workouts&async=false', 501, "Provider 'scripted' does not support workouts"],
+    ['?limit=101', 400, 'limit must be a whole number, at most 100'],
+    ['?since=1.5', 400, 'since must be a whole number of Unix seconds'],
+    [
+      '?since=1770000000&limit=10&zones=true',
+      400,
+      /^Parameters \['since', 'limit', 'zones'\] are not supported in async mode\. Use async=false or omit provider-specific parameters\.$/,
+    ],
+    ['?filter_by_modification_time=false', 400, /^Parameters \['filter_by_modification_time'\] are not/],
   ])('refuse a sync with %s in words', async (query, expected, detail) => {
     const { status, body } = await sync(query);
     expect([status, body.detail]).toEqual([expected, expect.stringMatching(detail)]);

@@ -95,6 +95,72 @@ describe('users', () => {
     });
   });
 
+  describe('are changed', () => {
+    const change = (id: string, body?: object) => server.request('PATCH', `/api/v1/users/${id}`, { body });
+    const ada = { first_name: 'Ada', last_name: 'L', email: 'ada@example.com', external_user_id: 'c-1' };
+
+    it('by what is sent: null clears, the rest stays', async () => {
+      const { body: created } = await create(ada);
+      const renamed = await change(created.id, { last_name: 'King', external_user_id: null });
+      expect(renamed.status).toBe(200);
+      expect(renamed.body).toEqual({ ...created, last_name: 'King', external_user_id: null });
+      expect((await server.request('GET', `/api/v1/users/${created.id}`)).body).toEqual(renamed.body);
+      expect(await change(created.id, {})).toMatchObject({ status: 200, body: renamed.body });
+      expect(await change(created.id)).toMatchObject({ status: 200, body: renamed.body });
+      const cleared = { first_name: null, last_name: null, email: null };
+      expect((await change(created.id, cleared)).body).toEqual({ ...renamed.body, ...cleared });
+    });
+
+    it('with the state of their syncs in the answer', async () => {
+      const { body: created } = await create(ada);
+      await connect(created.id, 'ring-co', 'active', '2026-03-05T06:07:08Z');
+      expect((await change(created.id, { first_name: 'A' })).body).toMatchObject({
+        last_synced_at: '2026-03-05T06:07:08.000Z',
+        last_synced_provider: 'ring-co',
+        has_active_connection: true,
+      });
+    });
+
+    it('to nothing that another user has', async () => {
+      await create(ada);
+      const { body: bob } = await create({ email: 'bob@example.com' });
+      expect(await change(bob.id, { email: ada.email })).toMatchObject({
+        status: 409,
+        body: { detail: 'User with this email already exists.' },
+      });
+      expect(await change(bob.id, { external_user_id: 'c-1' })).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringMatching(/^User entity already exists\. Details: .*'c-1'/) },
+      });
+      expect(await change(bob.id, { email: 'bob@example.com' })).toMatchObject({ status: 200 });
+    });
+
+    it.each([
+      [{ email: 'ada' }, 'email must be an e-mail address'],
+      [{ first_name: 'x'.repeat(101) }, 'first_name must be at most 100'],
+      [{ external_user_id: '' }, 'external_user_id must not be empty'],
+      [{ id: randomUUID() }, "Unknown parameter 'id'. Accepted are: first_name, last_name, email"],
+      [{ created_at: '2026-01-01' }, "Unknown parameter 'created_at'"],
+    ])('not by %j', async (body, detail) => {
+      const { body: user } = await create({});
+      expect(await change(user.id, body)).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringContaining(detail) },
+      });
+    });
+
+    it('only if they are there', async () => {
+      const id = randomUUID();
+      for (const body of [{}, { first_name: 'Ada' }]) {
+        expect(await change(id, body)).toMatchObject({
+          status: 404,
+          body: { detail: `User with ID: ${id} not found.` },
+        });
+      }
+      expect((await change('42', {})).status).toBe(400);
+    });
+  });
+
   it('come in pages, newest first', async () => {
     const clock = jest.spyOn(server.app.get(Clock), 'now');
     for (const [second, first_name] of ['A', 'B', 'C', 'D', 'E'].entries()) {

@@ -7,7 +7,11 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { looksLikeKey } from './api-key-format';
 import { ApiKeysService } from './api-keys.service';
+import { DeveloperTokens } from './developers/developer-tokens';
+import { SessionsService } from './developers/sessions.service';
+import { rememberSignedIn, type SignedIn } from './developers/signed-in';
 import { DEVELOPER, SCOPE_METADATA, type ScopeName } from './scope';
 
 /** The one global guard. It denies by default: a handler that declares nothing is reachable by nobody. */
@@ -16,6 +20,8 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly apiKeys: ApiKeysService,
+    private readonly tokens: DeveloperTokens,
+    private readonly sessions: SessionsService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -24,23 +30,44 @@ export class AccessGuard implements CanActivate {
       [context.getHandler(), context.getClass()],
     );
     if (needed === 'public') return true;
-    const { scopes } = await this.apiKeys.authenticate(
-      presentedKey(context.switchToHttp().getRequest<FastifyRequest>()),
-    );
-    if (needed === DEVELOPER && scopes.includes('ops')) return true;
-    if (needed !== undefined && scopes.includes(needed)) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const who = await this.signedIn(request, needed);
+    if (needed === undefined) throw new ForbiddenException('Nobody may call this operation.');
+    if (who !== null) {
+      rememberSignedIn(request, who);
+      return true;
+    }
+    if (needed === DEVELOPER) throw new UnauthorizedException(NOT_SIGNED_IN);
+    const { scopes } = await this.apiKeys.authenticate(presentedKey(request));
+    if (scopes.includes(needed)) return true;
     throw new ForbiddenException(
       `This API key lacks the scope '${needed}'. It has: ${scopes.join(', ')}. Use a key with '${needed}'.`,
     );
   }
+
+  /**
+   * @returns null without a developer's valid token; then an API key may still do
+   * @throws UnauthorizedException for a token of an app where only developers are let in
+   */
+  private async signedIn(request: FastifyRequest, needed: string | undefined): Promise<SignedIn | null> {
+    const bearer = bearerOf(request);
+    const token = bearer === undefined || looksLikeKey(bearer) ? null : this.tokens.verify(bearer);
+    if (token?.kind === 'developer') return this.sessions.developerOf(token.claims);
+    if (token?.kind === 'sdk' && needed === DEVELOPER) throw new UnauthorizedException(SDK_TOKEN);
+    return null;
+  }
 }
 
+const NOT_SIGNED_IN = 'Could not validate credentials';
+const SDK_TOKEN = 'SDK tokens cannot access this endpoint';
+
+const bearerOf = ({ headers }: FastifyRequest) => /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+
 /** @throws UnauthorizedException */
-function presentedKey({ headers }: FastifyRequest): string {
-  const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
-  const key = [headers['x-open-wearables-api-key'], headers['x-api-key'], bearer].find(Boolean);
+function presentedKey(request: FastifyRequest): string {
+  const bearer = bearerOf(request);
+  const { 'x-open-wearables-api-key': theirs, 'x-api-key': short } = request.headers;
+  const key = [theirs, short, bearer && looksLikeKey(bearer) ? bearer : undefined].find(Boolean);
   if (typeof key === 'string') return key;
-  throw new UnauthorizedException(
-    'Authentication required: provide an API key as X-Open-Wearables-API-Key, X-API-Key or Authorization: Bearer.',
-  );
+  throw new UnauthorizedException('Authentication required: provide JWT token or API key');
 }

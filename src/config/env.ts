@@ -26,7 +26,7 @@ const KEY = '[A-Za-z0-9+/_-]{43}=?';
 
 /** The server's own settings; a provider has its own class. `.env.example` explains each. */
 export class ServerSettings {
-  /** `test`: accepts `vb_test_…` keys only; `live`: `vb_live_…` keys only. */
+  /** `test`: accepts `sk-vb_test_…` keys only; `live`: `sk-vb_live_…` keys only. */
   @IsIn(['test', 'live'], { message: 'VITALBASE_ENV must be "test" or "live"' })
   VITALBASE_ENV: 'test' | 'live' = 'live';
 
@@ -75,6 +75,10 @@ export class ServerSettings {
   })
   API_KEY_PEPPER: string;
 
+  /** How long a developer stays signed in without a refresh. */
+  @Matches(/^[1-9]\d*[mh]$/, { message: 'ACCESS_TOKEN_LIFETIME must be a number and m or h, such as 1h' })
+  ACCESS_TOKEN_LIFETIME: string = '1h';
+
   /** Exact origins that the OAuth flow may send a browser back to. */
   @Transform(toList)
   @Matches(/^(https:\/\/[^/@?#\s]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)$/, {
@@ -101,6 +105,10 @@ export class ServerSettings {
   /** How long SIGTERM waits for the days in hand. */
   @Matches(/^\d+(ms|s)$/, { message: 'DRAIN_TIMEOUT must be a number and ms or s, such as 20s' })
   DRAIN_TIMEOUT: string = '20s';
+
+  /** How long a request for a sync with `async=false` is kept waiting. */
+  @Matches(/^\d+(ms|s|m)$/, { message: 'SYNC_WAIT must be a number and ms, s or m, such as 10m' })
+  SYNC_WAIT: string = '10m';
 
   /** Connections that this process syncs at once. */
   @WholeNumber(1, 64)

@@ -65,6 +65,15 @@ import { UserDataKeys } from './user-data-keys';
     ActivationService,
     ConnectionsService,
   ],
-  exports: [TokenVault, TokenJournal, UserDataKeys, AccessTokens, ActivationService, ConnectionsService],
+  exports: [
+    TokenVault,
+    TokenJournal,
+    UserDataKeys,
+    AccessTokens,
+    ActivationService,
+    ConnectionsService,
+    DisconnectionService,
+    Revocations,
+  ],
 })
 export class ConnectionsModule {}

@@ -1,5 +1,5 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { WAKE_CHANNEL } from '../database/wake-channel';
 import { ProviderRegistry } from '../providers/provider.registry';
 import { lockUser } from './activation.service';
@@ -22,18 +22,22 @@ export class DisconnectionService {
    * unknown provider
    */
   async disconnect(userId: string, provider: string): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await lockUser(manager, userId);
-      const connections = await manager.findBy(Connection, { userId, provider });
-      if (connections.length === 0) {
-        this.registry.get(provider);
-        throw new NotFoundException(
-          `User with ID: ${userId} never had a connection to '${provider}'. GET /api/v1/users/${userId}/connections lists those there are.`,
-        );
-      }
-      const open = connections.filter(({ status }) => status !== 'revoked');
-      await this.revocations.endConnections(manager, open, 'disconnected');
-      await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
-    });
+    await this.dataSource.transaction((manager) => this.disconnectIn(manager, userId, provider));
+  }
+
+  /** In the caller's transaction. @returns all connections that there ever were; throws as `disconnect` */
+  async disconnectIn(manager: EntityManager, userId: string, provider: string): Promise<Connection[]> {
+    await lockUser(manager, userId);
+    const connections = await manager.findBy(Connection, { userId, provider });
+    if (connections.length === 0) {
+      this.registry.get(provider);
+      throw new NotFoundException(
+        `User with ID: ${userId} never had a connection to '${provider}'. GET /api/v1/users/${userId}/connections lists those there are.`,
+      );
+    }
+    const open = connections.filter(({ status }) => status !== 'revoked');
+    await this.revocations.endConnections(manager, open, 'disconnected');
+    await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
+    return connections;
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
 import { ProviderRegistry } from '../providers/provider.registry';
@@ -9,13 +9,16 @@ import { Credential } from './credential.entity';
 import { CredentialStore } from './credential.store';
 import { RefreshAttempt } from './refresh-attempt.entity';
 import { Revocation } from './revocation.entity';
-import { TokenVault } from './token-vault';
+import { SealRefused } from './sealed-box';
+import { TokenVault, UnknownEncryptionKey } from './token-vault';
 
 const SWEPT_AT_ONCE = 100;
 
 /** Ends connections, and keeps their tokens from then on for nothing but being revoked at the vendor. */
 @Injectable()
 export class Revocations {
+  private readonly logger = new Logger(Revocations.name);
+
   constructor(
     private readonly credentials: CredentialStore,
     private readonly registry: ProviderRegistry,
@@ -52,9 +55,39 @@ export class Revocations {
         lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
       });
       if (credential === null) continue;
-      await this.add(manager, { userId, provider }, this.credentials.tokens(credential));
+      const tokens = this.ifReadable(provider, () => this.credentials.tokens(credential));
+      if (tokens !== null) await this.add(manager, { userId, provider }, tokens);
       await manager.delete(Credential, { userId, connectionId });
       await manager.delete(RefreshAttempt, { userId, connectionId });
+    }
+  }
+
+  /**
+   * Of a user who is deleted: what is still to be revoked goes on under an id that is nobody's.
+   */
+  async detachFrom(manager: EntityManager, userId: string): Promise<void> {
+    for (const revocation of await manager.findBy(Revocation, { userId })) {
+      const { provider, tokenType } = revocation;
+      const token = this.ifReadable(provider, () => this.tokenOf(revocation).token);
+      if (token === null) continue;
+      const refreshToken = tokenType === 'refresh_token' ? token : null;
+      await this.add(manager, { userId: randomUUID(), provider }, { accessToken: token, refreshToken });
+    }
+    await manager.delete(Revocation, { userId });
+  }
+
+  /** Whose key is gone cannot be revoked, which must keep nobody from ending a connection. */
+  private ifReadable<T>(provider: string, read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UnknownEncryptionKey || error instanceof SealRefused)) throw error;
+      this.logger.warn({
+        msg: 'a token is destroyed that nobody can read, and so revoke',
+        provider,
+        err: error,
+      });
+      return null;
     }
   }
 

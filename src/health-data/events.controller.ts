@@ -3,10 +3,11 @@ import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
 import { UserIdParam, UuidParam } from '../http/uuid-param';
+import { AbsentEvents } from './absent-events';
+import { MenstrualCyclePage, MenstrualCycleQuery } from './menstrual-cycle.dto';
 import { SleepPage, SleepQuery, SleepRead } from './sleep.dto';
 import { SleepReader } from './sleep.reader';
 import { WorkoutPage, WorkoutQuery } from './workout.dto';
-import { WorkoutReader } from './workout.reader';
 
 const SLEEP_ID = "The sleep's id, as the list of sleeps shows it";
 
@@ -14,7 +15,7 @@ const SLEEP_ID = "The sleep's id, as the list of sleeps shows it";
 export class EventsController {
   constructor(
     private readonly sleeps: SleepReader,
-    private readonly workouts: WorkoutReader,
+    private readonly none: AbsentEvents,
   ) {}
 
   @Get('sleep')
@@ -71,6 +72,49 @@ export class EventsController {
   })
   @ApiErrors(400, 401, 403, 404)
   listWorkouts(@UserIdParam() userId: string, @Query() query: WorkoutQuery): Promise<WorkoutPage> {
-    return this.workouts.page(userId, query);
+    return this.none.page(userId, query);
+  }
+
+  @Delete('workouts/:workout_id')
+  @Scope('write')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiTags('Summaries')
+  @ApiOperation({ summary: 'Delete a workout', description: 'There is none to delete so far.' })
+  @ApiNoContentResponse({ description: 'It is deleted.' })
+  @ApiErrors(400, 401, 403, 404)
+  deleteWorkout(
+    @UserIdParam() userId: string,
+    @UuidParam('workout_id', "The workout's id, as the list of workouts shows it") _workoutId: string,
+  ): Promise<void> {
+    return this.none.delete(userId, 'Workout not found');
+  }
+
+  @Get('menstrual-cycles')
+  @Scope('read')
+  @ApiTags('Summaries')
+  @ApiOperation({
+    summary: 'List menstrual cycles',
+    description: 'No provider offers menstrual cycles so far, so the page is empty.',
+  })
+  @ApiErrors(400, 401, 403, 404)
+  listMenstrualCycles(
+    @UserIdParam() userId: string,
+    @Query() query: MenstrualCycleQuery,
+  ): Promise<MenstrualCyclePage> {
+    return this.none.page(userId, query);
+  }
+
+  @Delete('menstrual-cycles/:cycle_id')
+  @Scope('write')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiTags('Summaries')
+  @ApiOperation({ summary: 'Delete a menstrual cycle', description: 'There is none to delete so far.' })
+  @ApiNoContentResponse({ description: 'It is deleted.' })
+  @ApiErrors(400, 401, 403, 404)
+  deleteMenstrualCycle(
+    @UserIdParam() userId: string,
+    @UuidParam('cycle_id', "The cycle's id, as the list of cycles shows it") _cycleId: string,
+  ): Promise<void> {
+    return this.none.delete(userId, 'Menstrual cycle record not found');
   }
 }

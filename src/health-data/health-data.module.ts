@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module';
+import { AbsentEvents } from './absent-events';
 import { StoredDailyValue } from './daily-value.entity';
 import { DaySeries } from './day-series';
 import { DailyValueStore } from './daily-value.store';
@@ -23,7 +24,6 @@ import { SummaryReader } from './summary.reader';
 import { TimeSeriesController } from './time-series.controller';
 import { TimeSeriesLanes } from './time-series.lanes';
 import { TimeSeriesReader } from './time-series.reader';
-import { WorkoutReader } from './workout.reader';
 
 @Module({
   imports: [
@@ -44,7 +44,7 @@ import { WorkoutReader } from './workout.reader';
     TimeSeriesReader,
     ReplyBuffers,
     SleepReader,
-    WorkoutReader,
+    AbsentEvents,
     SummaryReader,
     ScoreReader,
   ],

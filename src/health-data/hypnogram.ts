@@ -9,10 +9,22 @@ export function latencySeconds(start: number, stages: StageInterval[]): number |
 }
 
 /** Times awake that sleep came before and after; null where no stage tells. */
-export function awakeningsCount(stages: StageInterval[]): number | null {
+export const awakeningsCount = (stages: StageInterval[]): number | null =>
+  awakeningsWithin(stages)?.length ?? null;
+
+/** The same, each from when to when. */
+export function awakeningsWithin(stages: StageInterval[]): { start: number; end: number }[] | null {
   if (stages.length === 0) return null;
   const asleep = stages.map(({ stage }) => ASLEEP.has(stage));
   const [first, last] = [asleep.indexOf(true), asleep.lastIndexOf(true)];
-  const awake = stages.map(({ stage }, index) => stage === 'awake' && index > first && index < last);
-  return awake.filter((it, index) => it && !awake[index - 1]).length;
+  const awakenings: { start: number; end: number }[] = [];
+  let isAwake = false;
+  for (const { stage, start, end } of stages.slice(first, last)) {
+    const was = isAwake;
+    isAwake = stage === 'awake';
+    if (!isAwake) continue;
+    if (was) awakenings[awakenings.length - 1].end = end;
+    else awakenings.push({ start, end });
+  }
+  return awakenings;
 }

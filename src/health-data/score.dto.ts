@@ -2,7 +2,7 @@ import { IsIn, IsOptional, IsString } from 'class-validator';
 import { OffsetQuery } from '../http/offset-query.dto';
 import { PageMetadata, Pagination } from '../http/page.dto';
 import type { ScoreComponent } from './canonical';
-import { wireTime } from './wire-time';
+import { wireLocalTime } from './wire-time';
 
 /** Open Wearables' categories, and the additive `metabolic`. */
 const CATEGORIES = [
@@ -64,7 +64,11 @@ export class ScoreRead {
   scale_max: number;
   qualifier: string | null;
 
-  /** The end of the night for sleep and recovery, else local noon @example 2026-08-07T05:52:00Z */
+  /**
+   * The end of the night for sleep and recovery, else noon, with the user's own offset: its first ten characters are the
+   * local date of the score. Noon in UTC where the offset is not known
+   * @example 2026-08-07T05:52:00+05:30
+   */
   recorded_at: string;
 
   /** @example +05:30 */
@@ -105,7 +109,7 @@ export const toScore = (row: ScoreRow): ScoreRead => ({
   value: row.value,
   scale_max: row.scale_max,
   qualifier: row.qualifier,
-  recorded_at: wireTime(row.recorded_at),
+  recorded_at: wireLocalTime(row.recorded_at, row.zone_offset),
   zone_offset: row.zone_offset,
   components: row.components,
 });

@@ -32,7 +32,7 @@ export class StoredScore {
   @Column('text', { nullable: true })
   qualifier: string | null;
 
-  /** The end of the night for sleep and recovery, else local noon. */
+  /** The end of the night for sleep and recovery, else local noon: with `zone_offset` always on `date`. */
   @Column('timestamptz', { name: 'recorded_at' })
   recordedAt: Date;
 

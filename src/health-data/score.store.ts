@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { Score } from './canonical';
 import { recordCounts, type KindCounts, type WriteTarget, type WrittenRecord } from './write';
-import { localNoon, offsetAt, type CalendarDay } from './zone-offset';
+import { dateAt, localNoon, offsetAt, type CalendarDay } from './zone-offset';
 
-/** Scores that tell of a night: they are placed at its end. */
+/** Scores that tell of a night: they are placed at its end, as long as that lies on their date. */
 const OF_THE_NIGHT = new Set<Score['category']>(['sleep', 'recovery']);
 
 /** Writes `score`. */
@@ -24,9 +24,7 @@ export class ScoreStore {
     nightEnd: number | null,
   ): Promise<KindCounts> {
     if (scores.length === 0) return new Map();
-    const recordedAt = scores.map(({ category }) =>
-      nightEnd !== null && OF_THE_NIGHT.has(category) ? nightEnd : localNoon(day),
-    );
+    const places = scores.map((score) => placeOf(score, day, nightEnd));
     const written = await prepared<WrittenRecord>(
       manager,
       `WITH told AS (
@@ -57,8 +55,8 @@ export class ScoreStore {
         scores.map(({ value }) => value),
         scores.map(({ scaleMax }) => scaleMax ?? 100),
         scores.map(({ qualifier }) => qualifier),
-        recordedAt.map((at) => new Date(at)),
-        recordedAt.map((at) => offsetAt(day, at)),
+        places.map(({ at }) => new Date(at)),
+        places.map(({ offset }) => offset),
         scores.map(({ components }) => (components === null ? null : JSON.stringify(components))),
       ],
     );
@@ -67,4 +65,19 @@ export class ScoreStore {
       written,
     );
   }
+}
+
+/** When a score is told to be of: a clock with that offset then shows the score's date, whatever the user's journey. */
+function placeOf(
+  { category, date }: Score,
+  day: CalendarDay,
+  nightEnd: number | null,
+): { at: number; offset: string | null } {
+  const own = date === day.date ? day : { date, startsAt: null, timeZone: null };
+  if (nightEnd !== null && OF_THE_NIGHT.has(category)) {
+    const offset = offsetAt(own, nightEnd);
+    if (offset !== null && dateAt(nightEnd, offset) === date) return { at: nightEnd, offset };
+  }
+  const noon = localNoon(own);
+  return { at: noon, offset: offsetAt(own, noon) };
 }

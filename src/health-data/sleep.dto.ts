@@ -1,5 +1,5 @@
-import { IsArray, IsBoolean, IsIn, IsOptional } from 'class-validator';
-import { ToBoolean } from '../config/to-boolean';
+import { IsArray, IsIn, IsOptional } from 'class-validator';
+import { QueryBoolean } from '../http/query-boolean';
 import { PageMetadata, Pagination } from '../http/page.dto';
 import { ToList } from '../http/query-list';
 import type { SleepSession, SleepStage } from './canonical';
@@ -15,8 +15,7 @@ const UNKNOWN_INCLUDE = 'include must be details, or be left out';
 export class SleepQuery extends RangeQuery {
   /** Only the sleeps of the best source of each wake date, where several devices were worn */
   @IsOptional()
-  @ToBoolean()
-  @IsBoolean({ message: 'filter_by_priority must be true or false' })
+  @QueryBoolean()
   filter_by_priority?: boolean = false;
 
   /** `details`: also what else is known of each sleep, such as its cycles and the curves of the night */

@@ -82,7 +82,7 @@ export class SummaryReader {
               r.average_spo2, r.resting_heart_rate, r.recovery_score, ${SOURCE_COLUMNS}
          FROM (SELECT * FROM night FULL JOIN resting USING (source_id, date) FULL JOIN recovery USING (source_id, date)) AS r
          JOIN data_source d ON d.user_id = $1 AND d.id = r.source_id
-        ORDER BY r.date ${order}, r.recovery_score IS NULL, ${BEST_SOURCE_FIRST}, r.source_id
+        ORDER BY r.date ${order}, ${BEST_SOURCE_FIRST}, r.recovery_score IS NULL, r.source_id
         LIMIT $5`,
       parameters(userId, request),
     );

@@ -20,6 +20,20 @@ export class WorkoutQuery extends RangeQuery {
   include?: 'zones';
 }
 
+export class WorkoutZoneRead {
+  /** From 1, the easiest, upwards @example 2 */
+  zone: number;
+
+  /** bpm, included */
+  min_bpm: number | null;
+
+  /** bpm, excluded */
+  max_bpm: number | null;
+
+  /** @example 840 */
+  seconds: number;
+}
+
 export class WorkoutRead {
   id: string;
 
@@ -43,6 +57,31 @@ export class WorkoutRead {
   max_heart_rate_bpm: number | null;
   avg_pace_sec_per_km: number | null;
   elevation_gain_meters: number | null;
+  heart_rate_min: number | null;
+  steps_count: number | null;
+
+  /** Metres a second @example 3.1 */
+  average_speed: number | null;
+
+  /** Metres a second @example 4.6 */
+  max_speed: number | null;
+
+  /** Steps or turns a minute @example 168 */
+  average_cadence: number | null;
+  average_watts: number | null;
+  max_watts: number | null;
+
+  /** Without pauses @example 2380 */
+  moving_time_seconds: number | null;
+
+  /** Of the highest point, metres */
+  elev_high: number | null;
+
+  /** Of the lowest point, metres */
+  elev_low: number | null;
+
+  /** Only with `include=zones`; null where the provider tells none */
+  zones?: WorkoutZoneRead[] | null;
 }
 
 export class WorkoutPage {

@@ -137,6 +137,16 @@ function agreeingZone({ date, startsAt, timeZone }: CalendarDay): IANAZone | nul
 const ownOffset = (date: LocalDate, startsAt: number) =>
   Math.round((Date.parse(date) - startsAt) / MINUTE_MS);
 
+/** Of `+05:30`, how far its clock is ahead of UTC. */
+export function offsetMs(offset: string): number {
+  const [hours, minutes] = offset.slice(1).split(':').map(Number);
+  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE_MS;
+}
+
+/** The date that a clock with this offset shows at an instant. */
+export const dateAt = (instant: number, offset: string): LocalDate =>
+  new Date(instant + offsetMs(offset)).toISOString().slice(0, 10);
+
 /** Minutes east of UTC as `+05:30`. */
 function offsetText(minutes: number): string {
   const size = Math.abs(minutes);

@@ -4,7 +4,7 @@ import { Problem } from './problem.dto';
 
 const DESCRIPTIONS = {
   400: 'A parameter or the body is not understood; `detail` says what to send instead.',
-  401: 'No API key, or one that is not valid here.',
+  401: 'Neither a valid access token nor a valid API key.',
   403: 'The API key lacks the scope that this operation needs.',
   404: 'There is no such thing, or not for this key.',
   409: 'It collides with what is already there.',
@@ -12,11 +12,14 @@ const DESCRIPTIONS = {
   415: 'The body is not JSON.',
   429: 'Too many requests; `Retry-After` says when to come back.',
   500: 'A mistake of the server; quote `X-Request-Id` when you report it.',
-  501: 'The provider has no such ability.',
+  501: 'The provider, or this server, has no such ability.',
   502: 'The provider gave an answer that cannot be used.',
   503: 'Something this operation needs is not available right now.',
   504: 'The provider did not answer in time.',
 } as const;
+
+/** 401 where no API key is taken. */
+export const NOT_SIGNED_IN = 'No valid access token of a developer who is signed in.';
 
 export type ErrorStatus = keyof typeof DESCRIPTIONS;
 

@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { isApi } from '../config/env';
 import { answerBrokenRequest } from './broken-request';
-import { MAX_BODY_BYTES, useJsonBodies } from './json-body';
+import { MAX_BODY_BYTES, useBodies } from './json-body';
 import { logRequests } from './logging';
 import { sendProblem } from './problem';
 import { refuseApiRequests } from './role';
@@ -50,7 +50,7 @@ export async function configureFastify(app: NestFastifyApplication): Promise<voi
   });
   if (!isApi()) refuseApiRequests(fastify);
   logRequests(app);
-  useJsonBodies(app);
+  useBodies(app);
   // Without TLS in front, browsers would look for the API page's own files at an https address that is not there.
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
 }

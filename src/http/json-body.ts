@@ -1,19 +1,49 @@
-import { BadRequestException } from '@nestjs/common';
+import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 
 export const MAX_BODY_BYTES = 1_048_576;
 
 /**
- * JSON bodies. Clients send `Content-Type: application/json` on every call, also on those without a body,
- * which Fastify's own parser refuses.
+ * JSON bodies, and forms where a route takes them. Clients send `Content-Type: application/json` on every call, also on
+ * those without a body, which Fastify's own parser refuses.
  */
-export function useJsonBodies(app: NestFastifyApplication): void {
+export function useBodies(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   // Without a parser of its own, plain text is answered 415 like every other type.
   fastify.removeContentTypeParser('text/plain');
   app.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => {
     done(null, parseBody(body.toString()));
   });
+  fastify.addContentTypeParser('multipart/form-data', refuseFiles);
+  app.useBodyParser(
+    'application/x-www-form-urlencoded',
+    { bodyLimit: MAX_BODY_BYTES },
+    ({ routeOptions }, body, done) => {
+      if (routeOptions.config.takesForms !== true) throw new UnsupportedMediaTypeException();
+      done(null, parseForm(body.toString()));
+    },
+  );
+}
+
+/** Of a field that is sent twice, the last one counts. */
+function parseForm(text: string): object {
+  const fields = [...new URLSearchParams(text)];
+  for (const [name, value] of fields) acceptable(name, value);
+  return Object.fromEntries(fields);
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Clients send files here: the route gets none of them, and answers without waiting for their end. */
+    takesFiles?: boolean;
+    /** HTML forms are taken beside JSON. */
+    takesForms?: boolean;
+  }
+}
+
+function refuseFiles(request: FastifyRequest, _body: unknown, done: (error: Error | null) => void): void {
+  done(request.routeOptions.config.takesFiles === true ? null : new UnsupportedMediaTypeException());
 }
 
 function parseBody(text: string): object | undefined {

@@ -23,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = request.is404 ? this.noSuchRoute(request, reply) : problemOf(error);
     if (problem.status === 500) this.logger.error(error);
-    if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="vitalbase"');
+    if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
     // An answer that has begun cannot become an error any more: cutting it off is the only honest sign.
     if (reply.raw.headersSent) reply.raw.destroy();
     else sendProblem(request, reply, problem);

@@ -43,15 +43,15 @@ export class SignInLog {
 
 const FORGET_OLD = `DELETE FROM sign_in WHERE begun_at < $1`;
 
-/** Only of users that there are: one may have been deleted while the browser was away. */
+/** Only of users that there are, and are not being deleted: one may be while the browser is away. */
 const BEGUN = `
   INSERT INTO sign_in (user_id, provider, begun_at, failures)
-  SELECT id, $2, $3, 0 FROM app_user WHERE id = $1
+  SELECT id, $2, $3, 0 FROM app_user WHERE id = $1 FOR KEY SHARE
   ON CONFLICT (user_id, provider) DO UPDATE SET begun_at = EXCLUDED.begun_at`;
 
 const FAILED = `
   INSERT INTO sign_in AS s (user_id, provider, begun_at, failed_at, error, failures)
-  SELECT id, $2, $3, $3, $4, 1 FROM app_user WHERE id = $1
+  SELECT id, $2, $3, $3, $4, 1 FROM app_user WHERE id = $1 FOR KEY SHARE
   ON CONFLICT (user_id, provider)
   DO UPDATE SET failed_at = EXCLUDED.failed_at, error = EXCLUDED.error, failures = s.failures + 1`;
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConnectionsModule } from '../connections/connections.module';
 import { SyncModule } from '../sync/sync.module';
 import { ProvidersModule } from '../providers/providers.module';
@@ -15,11 +16,16 @@ import { HealthService } from './health.service';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
 import { ParkedController } from './parked.controller';
+import { DeviceTypePriority } from './priorities/device-type-priority.entity';
+import { PrioritiesController } from './priorities/priorities.controller';
+import { PrioritiesService } from './priorities/priorities.service';
+import { ProviderPriority } from './priorities/provider-priority.entity';
 import { ReplayController } from './replay.controller';
 
 @Module({
   imports: [
     TerminusModule.forRoot({ logger: false }),
+    TypeOrmModule.forFeature([DeviceTypePriority, ProviderPriority]),
     ConnectionsModule,
     SyncModule,
     ProvidersModule,
@@ -33,7 +39,8 @@ import { ReplayController } from './replay.controller';
     ReplayController,
     DiagnosisController,
     FleetController,
+    PrioritiesController,
   ],
-  providers: [HealthService, DriftService, MetricsService, EvidenceReader, FleetReader],
+  providers: [HealthService, DriftService, MetricsService, EvidenceReader, FleetReader, PrioritiesService],
 })
 export class OpsModule {}

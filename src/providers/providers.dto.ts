@@ -1,16 +1,13 @@
-import { IsBoolean } from 'class-validator';
-import { ToBoolean } from '../config/to-boolean';
+import { QueryBoolean } from '../http/query-boolean';
 import type { ProviderDefinition } from './provider';
 
 export class ProvidersQuery {
   /** Only providers that the operator has configured */
-  @ToBoolean()
-  @IsBoolean({ message: 'enabled_only must be true or false' })
+  @QueryBoolean()
   enabled_only?: boolean = false;
 
   /** Only providers with a cloud API */
-  @ToBoolean()
-  @IsBoolean({ message: 'cloud_only must be true or false' })
+  @QueryBoolean()
   cloud_only?: boolean = false;
 }
 

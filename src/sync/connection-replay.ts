@@ -9,7 +9,7 @@ import type { LocalDate } from '../health-data/canonical';
 import { HealthDataReplacement, type Change } from '../health-data/replacement';
 import { ProviderRegistry } from '../providers/provider.registry';
 import type { WearableProvider } from '../providers/provider';
-import { revokeLease } from './claim';
+import { Fenced, revokeLease } from './claim';
 import { ReplayCalendar } from './replay-calendar';
 import { diffOf, type ReplayDiff } from './replay-diff';
 import { ReplayFold, type Draft } from './replay-fold';
@@ -161,8 +161,9 @@ async function takeAway(manager: EntityManager, { userId, id }: Connection): Pro
     `SELECT lease_until AS "leaseUntil" FROM connection WHERE user_id = $1 AND id = $2 FOR UPDATE`,
     [userId, id],
   );
+  if (held === undefined) throw new Fenced(`connection ${id} has been deleted`);
   await revokeLease(manager, { userId, connectionId: id });
-  return held?.leaseUntil != null;
+  return held.leaseUntil !== null;
 }
 
 const daysOf = ({ dates, draft }: Made): ReplayedDay[] =>

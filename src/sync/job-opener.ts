@@ -33,9 +33,10 @@ export class JobOpener {
 
   /** @returns null when there is nothing to do; the connection has been handed back then. @throws Fenced */
   async open(lease: Lease): Promise<SyncJob | null> {
-    const cipher = await this.dataKeys.get(this.database.manager, lease.userId);
     return this.database.transaction(async (manager) => {
       await fence(manager, lease);
+      // Behind the fence, so that no key is made for a user who has been deleted.
+      const cipher = await this.dataKeys.get(manager, lease.userId);
       const { userId, connectionId } = lease;
       const connection = await manager.findOneByOrFail(Connection, { userId, id: connectionId });
       const { provider: slug, timeZone } = connection;

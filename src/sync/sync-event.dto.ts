@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { ToBoolean } from '../config/to-boolean';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { QueryBoolean } from '../http/query-boolean';
 import type { SyncEvent } from './sync-event.entity';
 import type { SyncRun, SyncSource, SyncStage, SyncStatus } from './sync-run.entity';
 
@@ -27,8 +27,7 @@ export class StreamEvents {
   last_event_id?: string;
 
   /** False ends the stream behind the events that there are */
-  @ToBoolean()
-  @IsBoolean({ message: 'follow must be true or false' })
+  @QueryBoolean()
   follow?: boolean = true;
 }
 

@@ -18,7 +18,8 @@ export class SyncController {
     summary: 'Sync a user now',
     description:
       'Reads the last 30 days, or the window asked for, from the provider. While a sync of the same connection is in ' +
-      'progress, the days join it and its `run_id` is answered.',
+      'progress, the days join it and its `run_id` is answered. With `async=false` the answer comes when the run has ended, ' +
+      'with what it brought; if it takes too long, the answer says `async: true` as if it had not been waited for.',
   })
   @ApiErrors(400, 401, 403, 404, 501)
   start(

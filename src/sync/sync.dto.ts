@@ -1,17 +1,16 @@
+import { BadRequestException } from '@nestjs/common';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { ToBoolean } from '../config/to-boolean';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { QueryBoolean } from '../http/query-boolean';
 import type { RunState } from './run-log';
 import type { SyncRun, SyncRunDetails } from './sync-run.entity';
-
-const BOOLEAN = { message: '$property must be true or false' };
 
 export class StartSync {
   /** Which kinds of data; `247` is everything but workouts */
   @IsIn(['workouts', '247', 'all'], { message: 'data_type must be workouts, 247 or all' })
   data_type?: 'workouts' | '247' | 'all' = 'all';
 
-  /** Start of the window in Unix seconds; 0 for the last 30 days. `summary_start_time` comes before it */
+  /** Only with `async=false`: start of the window in Unix seconds; 0 for the last 30 days. `summary_start_time` comes before it */
   @Type(() => Number)
   @IsInt({ message: 'since must be a whole number of Unix seconds' })
   @Min(0, { message: 'since must not be negative' })
@@ -27,43 +26,59 @@ export class StartSync {
   @IsString({ message: 'summary_end_time must be given once' })
   summary_end_time?: string;
 
-  /** `true` answers at once with the run's id, `false` waits for the run to end, for up to ten minutes */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  /** `true` answers at once with the run's id, `false` waits for the run to end, for as long as the server's `SYNC_WAIT` says */
+  @QueryBoolean()
   async?: boolean = true;
 
-  /** Accepted for compatibility: a sync is not paged */
+  /** Only with `async=false`, where it is accepted for compatibility: a sync is not paged */
   @Type(() => Number)
-  @IsInt({ message: 'limit must be a whole number from 1 to 100' })
-  @Min(1, { message: 'limit must be a whole number from 1 to 100' })
-  @Max(100, { message: 'limit must be a whole number from 1 to 100' })
+  @IsInt({ message: 'limit must be a whole number, at most 100' })
+  @Max(100, { message: 'limit must be a whole number, at most 100' })
   limit?: number = 50;
 
-  /** Accepted for compatibility: a sync is not paged */
+  /** Only with `async=false`, where it is accepted for compatibility: a sync is not paged */
   @Type(() => Number)
-  @IsInt({ message: 'offset must be a whole number, 0 or more' })
-  @Min(0, { message: 'offset must be a whole number, 0 or more' })
+  @IsInt({ message: 'offset must be a whole number' })
   offset?: number = 0;
 
-  /** Accepted for compatibility: days are always read as a whole */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  /** Only with `async=false`, where it is accepted for compatibility: days are always read as a whole */
+  @QueryBoolean()
   filter_by_modification_time?: boolean = true;
 
-  /** Accepted for compatibility: samples are always read */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  /** Only with `async=false`, where it is accepted for compatibility: samples are always read */
+  @QueryBoolean()
   samples?: boolean = false;
 
-  /** Accepted for compatibility: concerns workouts only */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  /** Only with `async=false`, where it is accepted for compatibility: concerns workouts only */
+  @QueryBoolean()
   zones?: boolean = false;
 
-  /** Accepted for compatibility: concerns workouts only */
-  @ToBoolean()
-  @IsBoolean(BOOLEAN)
+  /** Only with `async=false`, where it is accepted for compatibility: concerns workouts only */
+  @QueryBoolean()
   route?: boolean = false;
+}
+
+/** What only the providers of other servers make a difference by, with its default. */
+const OF_OTHER_PROVIDERS = {
+  since: 0,
+  limit: 50,
+  offset: 0,
+  filter_by_modification_time: true,
+  samples: false,
+  zones: false,
+  route: false,
+} as const satisfies Partial<StartSync>;
+
+/** A sync that is not waited for takes a window and nothing else. @throws BadRequestException */
+export function refuseParametersOfOthers(query: StartSync): void {
+  if (query.async === false) return;
+  const names = Object.entries(OF_OTHER_PROVIDERS)
+    .filter(([name, byDefault]) => (query[name as keyof StartSync] ?? byDefault) !== byDefault)
+    .map(([name]) => `'${name}'`);
+  if (names.length === 0) return;
+  throw new BadRequestException(
+    `Parameters [${names.join(', ')}] are not supported in async mode. Use async=false or omit provider-specific parameters.`,
+  );
 }
 
 export class StartHistoricalSync {
@@ -112,7 +127,7 @@ export class SyncedData {
   /** @example 3 */
   sleep_sessions_synced: number;
 
-  /** Samples of all time series @example 3456 */
+  /** Samples of all time series, on the days that brought something new @example 3456 */
   activity_samples: number;
 
   /** Days with a recovery score @example 3 */

@@ -8,6 +8,7 @@ import {
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Connection } from '../connections/connection.entity';
 import { ConnectionsService } from '../connections/connections.service';
+import { durationMs, serverSettings } from '../config/env';
 import { Clock } from '../database/clock';
 import { WAKE_CHANNEL } from '../database/wake-channel';
 import type { LocalDate } from '../health-data/canonical';
@@ -18,6 +19,7 @@ import { queueRun } from './run-start';
 import { SyncRun, type SyncSource } from './sync-run.entity';
 import { askedDates, historicalDates } from './sync-window';
 import {
+  refuseParametersOfOthers,
   toHistoricalSyncStarted,
   toSyncEnded,
   toSyncStarted,
@@ -28,7 +30,8 @@ import {
 import { wake } from './wake-times';
 
 const LOOK_EVERY_MS = 250;
-const WAIT_AT_MOST_MS = 10 * 60_000;
+/** A worker takes up within a tick what a person asks for; if none does, there may be none. */
+const UNTAKEN_AT_MOST_MS = 30_000;
 
 /** Syncs that a person asks for. */
 @Injectable()
@@ -52,6 +55,7 @@ export class SyncService implements BeforeApplicationShutdown {
    */
   async start(userId: string, slug: string, query: StartSync): Promise<SyncStarted> {
     const { definition } = this.providers.get(slug);
+    refuseParametersOfOthers(query);
     const connection = await this.connections.getActive(userId, slug);
     if (query.data_type === 'workouts' && !definition.offers.workouts) {
       throw new NotImplementedException(`Provider '${slug}' does not support workouts`);
@@ -120,12 +124,20 @@ export class SyncService implements BeforeApplicationShutdown {
   /** The run may be another process's work, so its row is what there is to watch. */
   private async ended(queued: RunState): Promise<SyncStarted> {
     const { userId, runId } = queued;
-    for (let waited = 0; waited < WAIT_AT_MOST_MS && !this.isStopping; waited += LOOK_EVERY_MS) {
+    const waitAtMost = durationMs(serverSettings().SYNC_WAIT);
+    for (let waited = 0; !this.isStopping; waited += LOOK_EVERY_MS) {
       const run = await this.database.manager.findOneByOrFail(SyncRun, { userId, runId });
       if (run.status !== 'in_progress') return toSyncEnded(run);
+      if (run.startedAt === null && waited >= Math.min(UNTAKEN_AT_MOST_MS, waitAtMost)) {
+        return toSyncStarted(
+          queued,
+          `No worker has taken the sync up yet: is a process with ROLE=all or ROLE=worker running? ${follow(queued)}`,
+        );
+      }
+      if (waited >= waitAtMost) break;
       await sleep(LOOK_EVERY_MS);
     }
-    return toSyncStarted(queued, 'The sync is still in progress; ask for its run later.');
+    return toSyncStarted(queued, `The sync is still in progress. ${follow(queued)}`);
   }
 }
 

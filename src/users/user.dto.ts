@@ -1,3 +1,4 @@
+import { OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsEmail,
@@ -47,6 +48,9 @@ export class CreateUser {
   @MaxLength(255, { message: 'external_user_id must be at most 255 characters long' })
   external_user_id?: string | null;
 }
+
+/** What is left out stays as it is; null clears. */
+export class UpdateUser extends OmitType(CreateUser, ['id']) {}
 
 export const USER_ORDERS = ['created_at', 'email', 'first_name', 'last_name', 'last_synced_at'] as const;
 

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
 import { UserIdParam } from '../http/uuid-param';
-import { CreateUser, ListUsers, UserPage, UserRead } from './user.dto';
+import { CreateUser, ListUsers, UpdateUser, UserPage, UserRead } from './user.dto';
 import { UsersService } from './users.service';
 
 @ApiTags('Users')
@@ -42,5 +42,21 @@ export class UsersController {
   @ApiErrors(400, 401, 403, 404)
   get(@UserIdParam() userId: string): Promise<UserRead> {
     return this.users.read(userId);
+  }
+
+  @Patch(':user_id')
+  @Scope('write')
+  @ApiOperation({
+    summary: 'Change a user',
+    description: 'Fields that are left out stay as they are; null clears one.',
+  })
+  @ApiBody({
+    type: UpdateUser,
+    required: false,
+    examples: { renamed: { value: { last_name: 'King' } }, cleared: { value: { external_user_id: null } } },
+  })
+  @ApiErrors(400, 401, 403, 404, 409)
+  update(@UserIdParam() userId: string, @Body() body: UpdateUser): Promise<UserRead> {
+    return this.users.update(userId, body);
   }
 }

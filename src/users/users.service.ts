@@ -4,7 +4,14 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { QueryFailedError, type Repository } from 'typeorm';
 import { Clock } from '../database/clock';
 import { findUser, findUsers } from './user-list';
-import { toUserRead, type CreateUser, type ListUsers, type UserPage, type UserRead } from './user.dto';
+import {
+  toUserRead,
+  type CreateUser,
+  type ListUsers,
+  type UpdateUser,
+  type UserPage,
+  type UserRead,
+} from './user.dto';
 import { User } from './user.entity';
 
 @Injectable()
@@ -57,6 +64,23 @@ export class UsersService {
     await this.users.insert(user).catch((error: unknown) => refuseDuplicate(error, user));
     return toUserRead(user, { lastSyncedAt: null, lastSyncedProvider: null, hasActiveConnection: false });
   }
+
+  /** @throws NotFoundException; ConflictException, BadRequestException when the e-mail or external id is taken */
+  async update(id: string, body: UpdateUser): Promise<UserRead> {
+    const changes = {
+      firstName: body.first_name,
+      lastName: body.last_name,
+      email: body.email,
+      externalUserId: body.external_user_id,
+    };
+    const isEmpty = Object.values(changes).every((value) => value === undefined);
+    if (!isEmpty) {
+      await this.users
+        .update({ id }, changes)
+        .catch((error: unknown) => refuseDuplicate(error, { id, externalUserId: changes.externalUserId }));
+    }
+    return this.read(id);
+  }
 }
 
 function notFound(id: string): never {
@@ -64,7 +88,7 @@ function notFound(id: string): never {
 }
 
 /** The database decides what is a duplicate, so that two requests at once cannot both pass a check. */
-function refuseDuplicate(error: unknown, user: User): never {
+function refuseDuplicate(error: unknown, user: { id: string; externalUserId?: string | null }): never {
   const constraint: unknown = error instanceof QueryFailedError && error.driverError.constraint;
   switch (constraint) {
     case 'app_user_email_key':

@@ -35,6 +35,12 @@ export function acmeBandDefinition({ ACME_BAND_URL: vendor }: AcmeBandSettings):
     normalizerVersion: 1,
     // Its one list holds pairs: they are told apart by their place.
     listKeys: [],
-    offers: { series: ['heart_rate'], daily: ['steps'], sleepFields: [], scores: [], workouts: false },
+    offers: {
+      series: ['heart_rate'],
+      daily: ['steps'],
+      sleepFields: ['sleep_total_duration_minutes', 'sleep_time_in_bed_minutes'],
+      scores: ['recovery'],
+      workouts: false,
+    },
   };
 }

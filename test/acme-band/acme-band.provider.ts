@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConfigType } from '@nestjs/config';
-import type { DateRange, LocalDate, NormalizedDay } from '../../src/health-data/canonical';
+import type { DateRange, LocalDate, NormalizedDay, SleepSession } from '../../src/health-data/canonical';
 import {
   WearableProviderPlugin,
   type AccountAccess,
@@ -14,12 +14,14 @@ import { ProviderHttp } from '../../src/providers/provider-http';
 import { acmeBandConfig } from './acme-band.config';
 import { acmeBandDefinition } from './acme-band.definition';
 
-/** What this vendor sends for one day: a list of `[instant, bpm]` pairs and one count of steps. */
+/** What this vendor sends for one day: a list of `[instant, bpm]` pairs, one count of steps, and perhaps a night. */
 interface AcmeDay {
   day: string;
   midnight: string;
   pulse: [instant: string, bpm: number][];
   steps: number;
+  night?: { from: string; to: string; minutes_asleep: number };
+  readiness?: number;
 }
 
 @WearableProviderPlugin()
@@ -60,8 +62,11 @@ export class AcmeBandProvider implements WearableProvider {
           ]
         : [],
       daily: day ? [{ code: 'steps', date, value: day.steps }] : [],
-      sleeps: [],
-      scores: [],
+      sleeps: day?.night === undefined ? [] : [toSleep(date, day.night)],
+      scores:
+        day?.readiness === undefined
+          ? []
+          : [{ category: 'recovery', date, value: day.readiness, qualifier: null, components: null }],
       unmapped: [],
       rejected: [],
     };
@@ -85,6 +90,21 @@ export class AcmeBandProvider implements WearableProvider {
     return JSON.parse(body.toString());
   }
 }
+
+/** This vendor knows how long one slept, and no stages. */
+const toSleep = (date: LocalDate, night: NonNullable<AcmeDay['night']>): SleepSession => ({
+  date,
+  start: Date.parse(night.from),
+  end: Date.parse(night.to),
+  asleepSeconds: night.minutes_asleep * 60,
+  stageSeconds: null,
+  stages: [],
+  efficiencyPercent: null,
+  averageHeartRate: null,
+  averageHrvRmssd: null,
+  averageSpo2: null,
+  graphs: {},
+});
 
 function datesOf({ from, to }: DateRange): LocalDate[] {
   const dates = [];

@@ -5,7 +5,7 @@ import { DateTime } from 'luxon';
 
 const ZONE = 'America/St_Johns';
 
-/** The vendor of the tiny provider: OAuth with PKCE and Basic client authentication, and days of two metrics. */
+/** The vendor of the tiny provider: OAuth with PKCE and Basic client authentication, days of two metrics, and nights. */
 export async function startAcmeBandVendor(): Promise<{ url: string; close(): Promise<void> }> {
   const challenges = new Map<string, string>();
   const tokens = new Set<string>();
@@ -60,7 +60,10 @@ export async function startAcmeBandVendor(): Promise<{ url: string; close(): Pro
   };
 }
 
-/** Two pulses a day, at 01:30 and 23:15 local, that count up with the day of the month; none for future days. */
+/**
+ * Two pulses a day, at 01:30 and 23:15 local, that count up with the day of the month, and the night that ended at 06:10;
+ * none for future days.
+ */
 function daysBetween(from: string, to: string): unknown[] {
   const last = DateTime.fromISO(to, { zone: ZONE });
   const days = [];
@@ -74,6 +77,12 @@ function daysBetween(from: string, to: string): unknown[] {
         [day.plus({ hours: 23, minutes: 15 }).toUTC().toISO(), 100 + day.day],
       ],
       steps: 5_000 + day.day,
+      night: {
+        from: day.minus({ minutes: 50 }).toUTC().toISO(),
+        to: day.plus({ hours: 6, minutes: 10 }).toUTC().toISO(),
+        minutes_asleep: 380,
+      },
+      readiness: 40 + day.day,
     });
   }
   return days;

@@ -18,6 +18,9 @@ export const TEST_ENVIRONMENT: Record<string, string> = {
   LOG_LEVEL: 'silent',
 };
 
+/** Whom `asDeveloper` signs in. */
+export const TEST_DEVELOPER = { email: 'developer@example.com', password: 'a password for tests' };
+
 export interface TestApp extends Asked {
   app: NestFastifyApplication;
   databaseUrl: string;
@@ -44,6 +47,8 @@ export async function startApp(
     await app.listen(0, '127.0.0.1');
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     const apiKey = await createKey(app, environment.VITALBASE_ENV);
+    // Only for those who ask, since a password takes its time.
+    let developerToken: Promise<string> | undefined;
     return {
       app,
       url,
@@ -51,12 +56,14 @@ export async function startApp(
       apiKey,
       request: (method, path, { key = apiKey, ...options } = {}) =>
         send(`${url}${path}`, method, { key, ...options }),
-      asDeveloper: (method, path, { headers, ...options } = {}) =>
-        send(`${url}${path}`, method, {
+      asDeveloper: async (method, path, { headers, ...options } = {}) => {
+        developerToken ??= signIn(app, url);
+        return send(`${url}${path}`, method, {
           key: null,
-          headers: { authorization: `Bearer ${apiKey}`, ...headers },
+          headers: { authorization: `Bearer ${await developerToken}`, ...headers },
           ...options,
-        }),
+        });
+      },
       sql: (query, parameters) => app.get(DataSource).query(query, parameters),
       close: () => app.close(),
     };
@@ -65,6 +72,19 @@ export async function startApp(
     await app.close();
     throw error;
   }
+}
+
+/** As any client does, with an account that is there already if the database was used before. */
+async function signIn(app: NestFastifyApplication, url: string): Promise<string> {
+  const { DevelopersService } = await import('../../src/access/developers/developers.service');
+  const developers = app.get(DevelopersService);
+  const { email, password } = TEST_DEVELOPER;
+  if (!(await developers.findByPassword(email, password))) await developers.create({ email, password });
+  const answer = await send(`${url}/api/v1/auth/login`, 'POST', {
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ username: email, password }).toString(),
+  });
+  return answer.body.access_token;
 }
 
 async function createKey(app: NestFastifyApplication, environment = TEST_ENVIRONMENT.VITALBASE_ENV) {

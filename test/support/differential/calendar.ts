@@ -47,6 +47,12 @@ const ownZone = ({ date, day_start }: DayTruth) =>
 /** `+05:30` */
 export const offsetAt = ({ zone }: SeenDay, at: number) => zone.formatOffset(at * 1_000, 'short');
 
+/** As the day's own clock shows it: `2026-03-29T06:14:00+02:00`. */
+export const localTime = ({ zone }: SeenDay, at: number): string =>
+  DateTime.fromSeconds(at, { zone })
+    .toISO({ suppressMilliseconds: true, extendedZone: false })!
+    .replace('Z', '+00:00');
+
 /** Epoch seconds. */
 export const localNoon = ({ date, zone }: SeenDay) =>
   DateTime.fromISO(date, { zone }).set({ hour: 12 }).toSeconds();

@@ -1,10 +1,11 @@
 import type { DayTruth } from '../../../simulator/truth/day-truth';
-import { localNoon, offsetAt, type SeenDay } from './calendar';
+import { localNoon, localTime, offsetAt, type SeenDay } from './calendar';
 import { contributors, mainSleep } from './expected-sleep';
 
 interface ExpectedScore {
   category: string;
-  recordedAt: number;
+  /** By the local clock. */
+  recordedAt: string;
   /** What `health-scores` is to say of it, beside its ids and its time. */
   score: object;
 }
@@ -12,7 +13,8 @@ interface ExpectedScore {
 export function expectedScores(truth: DayTruth, day: SeenDay): ExpectedScore[] {
   const night = mainSleep(truth);
   const noon = localNoon(day);
-  const nightEnd = night?.end ?? noon;
+  // A night that the day's clock sees end on another date does not tell when the score is of.
+  const nightEnd = night !== undefined && localTime(day, night.end).startsWith(day.date) ? night.end : noon;
   const scores = [
     { category: 'sleep', value: night?.score ?? null, at: nightEnd, parts: night && contributors(night) },
     { category: 'recovery', value: truth.recovery, at: nightEnd },
@@ -25,7 +27,7 @@ export function expectedScores(truth: DayTruth, day: SeenDay): ExpectedScore[] {
       : [
           {
             category,
-            recordedAt: at,
+            recordedAt: localTime(day, at),
             score: {
               provider: 'ultrahuman',
               value,

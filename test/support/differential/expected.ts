@@ -17,7 +17,7 @@ export function expectedFacts(truth: DayTruth[], calendar: SeenDay[]): Facts {
     addDailyValues(facts, day, seen, samples);
     for (const sleep of day.sleeps) addFacts(facts, iso(sleep.start), 'sleep', expectedSleep(sleep, seen));
     for (const { category, recordedAt, score } of expectedScores(day, seen))
-      addFacts(facts, iso(recordedAt), `score ${category}`, score);
+      addFacts(facts, recordedAt, `score ${category}`, score);
     addFacts(facts, date, 'sleep summary', expectedSleepSummary(day, seen) ?? undefined);
     addFacts(facts, date, 'recovery summary', expectedRecoverySummary(day) ?? undefined);
   }
