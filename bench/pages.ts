@@ -42,7 +42,7 @@ export async function measurePages(app: NestFastifyApplication, users: number): 
     first,
     middle: `${first}&cursor=${cursor}`,
     shorter: `${heartRate}&start_time=${daysAgo(36)}&end_time=${daysAgo(1)}&limit=${PAGE}`,
-    days: `${year}&limit=1000&resolution=1hour`,
+    days: `${year}&limit=1000&resolution=1day`,
     many: `${year}&limit=1000`,
   };
   for (const path of Object.values(paths)) await clients.p50(path, 1, 300);

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NormalizedDay, SeriesCode } from '../src/health-data/canonical';
 import { HealthDataWriter } from '../src/health-data/health-data.writer';
+import { dayContext } from '../src/health-data/local-day';
 import type { WriteTarget } from '../src/health-data/write';
 import { seeded } from './vendor-month';
 
@@ -13,7 +14,7 @@ const ZONE_MS = 5.5 * 3_600_000;
 type Wearer = WriteTarget & { connectionId: string };
 
 /** Tables with a user's data by date, in which the rows of the users follow each other as they would arrive. */
-const DATED_TABLES = { sync_day: 'date', series_day: 'day', daily_value: 'date' };
+const DATED_TABLES = { sync_day: 'date', series_day: 'day', series_local_day: 'date', daily_value: 'date' };
 
 /**
  * One user with a year of five-minute data in five series, and others with its last month each, all of it with the rows
@@ -26,7 +27,9 @@ export async function loadYear(app: NestFastifyApplication, users: number): Prom
   const template = await addWearer(database);
   const last = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAY_MS;
   const random = seeded(3);
-  for (let ago = 364; ago >= 0; ago--) await writeDay(app, template, dayOf(last - ago * DAY_MS, random));
+  const days = Array.from({ length: 365 }, (_, day) => dayOf(last - (364 - day) * DAY_MS, random));
+  for (let day = 0; day < days.length; day++)
+    await writeDay(app, template, days[day], days.slice(Math.max(0, day - 2), day));
   await database.query(
     `CREATE TABLE bench_wearer AS
      SELECT gen_random_uuid() AS user_id, gen_random_uuid() AS source_id, gen_random_uuid() AS connection_id,
@@ -79,20 +82,28 @@ async function addWearer(database: DataSource): Promise<Wearer> {
   return { userId, sourceId, connectionId };
 }
 
-async function writeDay(app: NestFastifyApplication, wearer: Wearer, day: NormalizedDay): Promise<void> {
-  const context = { day, neighbours: [], firstCut: true, recut: false, settled: false };
+/** @param before the two days before it, or as many as there are */
+async function writeDay(
+  app: NestFastifyApplication,
+  wearer: Wearer,
+  day: YearDay,
+  before: YearDay[],
+): Promise<void> {
+  const unknown = { date: day.date, startsAt: null, timeZone: null, neighbours: before };
   await app.get(DataSource).transaction(async (manager) => {
-    await app.get(HealthDataWriter).write(manager, wearer, day, context);
+    await app.get(HealthDataWriter).write(manager, wearer, day, dayContext(unknown, day, false));
     await manager.query(
       `INSERT INTO sync_day (user_id, connection_id, date, status, attempts, starts_at, time_zone)
        VALUES ($1, $2, $3, 'stored', 1, $4, $5)`,
-      [wearer.userId, wearer.connectionId, day.date, new Date(day.startsAt!), day.timeZone],
+      [wearer.userId, wearer.connectionId, day.date, new Date(day.startsAt), day.timeZone],
     );
   });
 }
 
+type YearDay = NormalizedDay & { startsAt: number };
+
 /** A local day at +05:30. @param midnight of its date at UTC */
-function dayOf(midnight: number, random: () => number): NormalizedDay {
+function dayOf(midnight: number, random: () => number): YearDay {
   const startsAt = midnight - ZONE_MS;
   const date = new Date(midnight).toISOString().slice(0, 10);
   const instants = Array.from({ length: DAY_MS / STEP_MS }, (_, i) => startsAt + i * STEP_MS + 92_000);

@@ -18,7 +18,7 @@ export const RESOLUTIONS = {
   '1hour': 3_600_000,
 } as const;
 export type Resolution = keyof typeof RESOLUTIONS | '1day';
-const RESOLUTION_NAMES = Object.keys(RESOLUTIONS);
+const RESOLUTION_NAMES = [...Object.keys(RESOLUTIONS), '1day'];
 
 export const DEFAULT_LIMIT = 50;
 
@@ -44,7 +44,11 @@ export class TimeSeriesQuery {
   @IsIn(ACCEPTED, { each: true, message: UNKNOWN_TYPE })
   types?: string[];
 
-  /** `raw` samples, or buckets: counters add up, levels are averaged, daily totals are left out */
+  /**
+   * `raw` samples; or buckets of UTC time, in which counters add up, levels are averaged and the values of whole days are
+   * left out; or `1day`: the user's local days, each placed at its start, with the day's own value where there is one, such
+   * as a resting heart rate. For `1day` a bound at a UTC midnight, as a bare date is, means the user's date
+   */
   @IsIn(RESOLUTION_NAMES, { message: `resolution must be one of ${RESOLUTION_NAMES.join(', ')}` })
   resolution?: Resolution = 'raw';
 
