@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module';
 import { AbsentEvents } from './absent-events';
 import { StoredDailyValue } from './daily-value.entity';
+import { DaySeries } from './day-series';
 import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
@@ -24,6 +25,7 @@ import { SleepSessionStore } from './sleep-session.store';
 import { SummariesController } from './summaries.controller';
 import { SummaryReader } from './summary.reader';
 import { TimeSeriesController } from './time-series.controller';
+import { TimeSeriesLanes } from './time-series.lanes';
 import { TimeSeriesReader } from './time-series.reader';
 
 @Module({
@@ -42,6 +44,8 @@ import { TimeSeriesReader } from './time-series.reader';
     DailyValueStore,
     SleepSessionStore,
     ScoreStore,
+    DaySeries,
+    TimeSeriesLanes,
     TimeSeriesReader,
     ReplyBuffers,
     SleepReader,
