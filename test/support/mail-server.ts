@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedMail {
@@ -27,13 +26,13 @@ export class MailServer {
       onData: (stream, { envelope }, done) => {
         const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
         const to = envelope.rcptTo.map(({ address }) => address);
-        text(stream).then(
-          (content) => {
-            this.received.push({ from, to, content });
-            done();
-          },
-          (error: Error) => done(error),
-        );
+        let content = '';
+        stream.setEncoding('utf8');
+        stream.on('data', (chunk: string) => (content += chunk));
+        stream.on('end', () => {
+          this.received.push({ from, to, content });
+          done();
+        });
       },
     });
   }
