@@ -5,6 +5,8 @@ import { ConnectionsModule } from '../connections/connections.module';
 import { SyncModule } from '../sync/sync.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { UsersModule } from '../users/users.module';
+import { DashboardController } from './dashboard.controller';
+import { DashboardService } from './dashboard.service';
 import { DiagnosisController } from './diagnosis/diagnosis.controller';
 import { EvidenceReader } from './diagnosis/evidence.reader';
 import { DriftController } from './drift.controller';
@@ -33,6 +35,7 @@ import { ReplayController } from './replay.controller';
   ],
   controllers: [
     HealthController,
+    DashboardController,
     DriftController,
     MetricsController,
     ParkedController,
@@ -41,6 +44,14 @@ import { ReplayController } from './replay.controller';
     FleetController,
     PrioritiesController,
   ],
-  providers: [HealthService, DriftService, MetricsService, EvidenceReader, FleetReader, PrioritiesService],
+  providers: [
+    HealthService,
+    DashboardService,
+    DriftService,
+    MetricsService,
+    EvidenceReader,
+    FleetReader,
+    PrioritiesService,
+  ],
 })
 export class OpsModule {}
