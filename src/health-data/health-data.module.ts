@@ -6,6 +6,7 @@ import { ActivitySummaryReader } from './activity-summary.reader';
 import { BodySummaryReader } from './body-summary.reader';
 import { DataSummaryReader } from './data-summary.reader';
 import { StoredDailyValue } from './daily-value.entity';
+import { DaySeries } from './day-series';
 import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
@@ -27,6 +28,7 @@ import { SleepSessionStore } from './sleep-session.store';
 import { SummariesController } from './summaries.controller';
 import { SummaryReader } from './summary.reader';
 import { TimeSeriesController } from './time-series.controller';
+import { TimeSeriesLanes } from './time-series.lanes';
 import { TimeSeriesReader } from './time-series.reader';
 
 @Module({
@@ -45,6 +47,8 @@ import { TimeSeriesReader } from './time-series.reader';
     DailyValueStore,
     SleepSessionStore,
     ScoreStore,
+    DaySeries,
+    TimeSeriesLanes,
     TimeSeriesReader,
     ReplyBuffers,
     SleepReader,

@@ -18,6 +18,7 @@ import { HealthService } from './health.service';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
 import { ParkedController } from './parked.controller';
+import { PortalConfigController } from './portal-config.controller';
 import { DeviceTypePriority } from './priorities/device-type-priority.entity';
 import { PrioritiesController } from './priorities/priorities.controller';
 import { PrioritiesService } from './priorities/priorities.service';
@@ -43,6 +44,7 @@ import { ReplayController } from './replay.controller';
     DiagnosisController,
     FleetController,
     PrioritiesController,
+    PortalConfigController,
   ],
   providers: [
     HealthService,

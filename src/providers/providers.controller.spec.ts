@@ -97,7 +97,7 @@ describe('GET /static/provider-icons', () => {
     const { status, headers, text } = await get('/static/provider-icons/oak.svg');
     expect([status, text]).toEqual([200, '<svg/>']);
     expect(headers.get('content-type')).toMatch(/^image\/svg\+xml/);
-    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     expect(headers.get('cache-control')).toContain('max-age');
   });
 
