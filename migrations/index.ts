@@ -7,6 +7,7 @@ import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 import { DeveloperAccounts1764500000000 } from './1764500000000-developer-accounts';
 import { Priorities1764540000000 } from './1764540000000-priorities';
 import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
+import { InternalScores1764540000002 } from './1764540000002-internal-scores';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   DeveloperAccounts1764500000000,
   Priorities1764540000000,
   LocalScoreTimes1764540000001,
+  InternalScores1764540000002,
 ];

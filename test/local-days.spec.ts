@@ -6,6 +6,7 @@ import { SeriesStore } from '../src/health-data/series-store';
 import type { TimeSeriesItem } from '../src/health-data/time-series.dto';
 import { TimeSeriesReader } from '../src/health-data/time-series.reader';
 import { serializeTimeSeries } from '../src/health-data/time-series.serializer';
+import { InternalScoreStore } from '../src/health-data/internal-score.store';
 import { SleepReader } from '../src/health-data/sleep.reader';
 import { SummaryReader } from '../src/health-data/summary.reader';
 import { User } from '../src/users/user.entity';
@@ -27,7 +28,7 @@ describe('local days', () => {
     const users = new UsersService(database.getRepository(User), new Clock());
     timeSeries = new TimeSeriesReader(database, users, new SeriesStore(), new DailyValueStore());
     summaries = new SummaryReader(database, users);
-    sleepReader = new SleepReader(database, users, new Clock());
+    sleepReader = new SleepReader(database, users, new Clock(), new InternalScoreStore());
   });
   afterAll(() => database?.destroy());
   beforeEach(async () => {

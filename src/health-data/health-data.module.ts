@@ -7,6 +7,8 @@ import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
 import { HealthScoresController } from './health-scores.controller';
+import { InternalScore } from './internal-score.entity';
+import { InternalScoreStore } from './internal-score.store';
 import { ReplacedSeries } from './replaced-series';
 import { HealthDataReplacement } from './replacement';
 import { ReplyBuffers } from './reply-buffers';
@@ -25,7 +27,7 @@ import { TimeSeriesReader } from './time-series.reader';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([StoredDailyValue, StoredScore, SeriesDay, StoredSleepSession]),
+    TypeOrmModule.forFeature([StoredDailyValue, InternalScore, StoredScore, SeriesDay, StoredSleepSession]),
     UsersModule,
   ],
   controllers: [TimeSeriesController, EventsController, SummariesController, HealthScoresController],
@@ -37,6 +39,7 @@ import { TimeSeriesReader } from './time-series.reader';
     DailyValueStore,
     SleepSessionStore,
     ScoreStore,
+    InternalScoreStore,
     TimeSeriesReader,
     ReplyBuffers,
     SleepReader,

@@ -4,6 +4,7 @@ import type { NormalizedDay, SeriesCode, SeriesSamples, SleepSession } from '../
 import { DailyValueStore } from '../../src/health-data/daily-value.store';
 import { HealthDataWriter } from '../../src/health-data/health-data.writer';
 import { dayContext } from '../../src/health-data/local-day';
+import { InternalScoreStore } from '../../src/health-data/internal-score.store';
 import { ScoreStore } from '../../src/health-data/score.store';
 import { SeriesStore } from '../../src/health-data/series-store';
 import { SleepSessionStore } from '../../src/health-data/sleep-session.store';
@@ -52,6 +53,7 @@ export function healthDataWriter(): HealthDataWriter {
     new DailyValueStore(),
     new SleepSessionStore(),
     new ScoreStore(),
+    new InternalScoreStore(),
   );
 }
 
