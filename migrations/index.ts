@@ -5,6 +5,7 @@ import { VendorBudgets1764351000000 } from './1764351000000-vendor-budgets';
 import { SyncEngine1764352000000 } from './1764352000000-sync-engine';
 import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 import { DeveloperAccounts1764500000000 } from './1764500000000-developer-accounts';
+import { InvitationsAndKeys1764500000001 } from './1764500000001-invitations-and-keys';
 import { Priorities1764540000000 } from './1764540000000-priorities';
 import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
 import { InternalScores1764540000002 } from './1764540000002-internal-scores';
@@ -18,6 +19,7 @@ export const MIGRATIONS = [
   SyncEngine1764352000000,
   Diagnosis1764354000000,
   DeveloperAccounts1764500000000,
+  InvitationsAndKeys1764500000001,
   Priorities1764540000000,
   LocalScoreTimes1764540000001,
   InternalScores1764540000002,

@@ -76,9 +76,9 @@ describe('access by API key', () => {
   });
 
   it('takes a revoked key no longer than five seconds', async () => {
-    const { key, id } = await makeKey(['read']);
+    const { key, stored } = await makeKey(['read']);
     expect((await users({ 'X-API-Key': key })).status).toBe(200);
-    await server.sql('UPDATE api_key SET revoked_at = created_at WHERE id = $1', [id]);
+    await server.sql('UPDATE api_key SET revoked_at = created_at WHERE id = $1', [stored.id]);
     const now = Date.now();
     jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(new Date(now + 5_001));
     expect((await users({ 'X-API-Key': key })).status).toBe(401);
@@ -96,21 +96,21 @@ describe('access by API key', () => {
 
   it('tells a live key from a test key', async () => {
     const { key } = await makeKey(['read'], 'live');
-    expect(key).toMatch(/^vb_live_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}_[0-9a-f]{8}$/);
+    expect(key).toMatch(/^sk-vb_live_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}_[0-9a-f]{8}$/);
     expect(await users({ 'X-API-Key': key })).toMatchObject({
       status: 401,
       body: {
         detail:
-          'Invalid or missing API key: this is a live key, and this server takes test keys only (vb_test_…).',
+          'Invalid or missing API key: this is a live key, and this server takes test keys only (sk-vb_test_…).',
       },
     });
   });
 
   it('keeps no key in clear', async () => {
-    const { key, id } = await makeKey(['read']);
+    const { key, stored } = await makeKey(['read']);
     const [, , , secret] = key.split('_');
     const [row] = await server.sql<{ text: string }>('SELECT k::text AS text FROM api_key k WHERE id = $1', [
-      id,
+      stored.id,
     ]);
     expect(row.text).not.toContain(secret);
     expect(row.text).not.toContain(Buffer.from(secret).toString('hex'));

@@ -30,7 +30,15 @@ const SIGN_INS = ['Developer', 'Bearer'];
 const parametersOf = ({ parameters = [] }: Operation) =>
   parameters.filter((parameter): parameter is Parameter => 'name' in parameter);
 
-const MADE_BY_THE_SERVER = ['run_id', 'sleep_id', 'workout_id', 'cycle_id', 'replay_id'];
+const MADE_BY_THE_SERVER = [
+  'developer_id',
+  'key_id',
+  'run_id',
+  'sleep_id',
+  'workout_id',
+  'cycle_id',
+  'replay_id',
+];
 
 const namesOf = ({ paths }: OpenAPIObject) =>
   Object.entries(paths).flatMap(([path, item]) =>

@@ -105,6 +105,6 @@ export async function createKey(
     environment,
     logFile,
   });
-  const key = await child.until(() => /^vb_test_\S+$/m.exec(child.output)?.[0] ?? null);
+  const key = await child.until(() => /^sk-vb_test_\S+$/m.exec(child.output)?.[0] ?? null);
   return { key, stop: () => child.stop() };
 }

@@ -1,4 +1,5 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Developer } from './developers/developer.entity';
 
 /** A client app's key. The secret itself is shown once and never stored. */
 @Entity('api_key')
@@ -22,6 +23,11 @@ export class ApiKey {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
+
+  /** Null for a key of `npm run key:create`, or of a developer who is gone. */
+  @ForeignKey(() => Developer, { name: 'api_key_created_by_fkey', onDelete: 'SET NULL' })
+  @Column('uuid', { name: 'created_by', nullable: true })
+  createdBy: string | null;
 
   @Column('timestamptz', { name: 'revoked_at', nullable: true })
   revokedAt: Date | null;

@@ -5,6 +5,9 @@ import { ApiExtension } from '@nestjs/swagger';
 export const SCOPES = ['read', 'write', 'connect', 'sync', 'ops'] as const;
 export type ScopeName = (typeof SCOPES)[number];
 
+/** Of a key for which nobody has said otherwise: everything but operations. */
+export const DEFAULT_SCOPES = SCOPES.filter((scope) => scope !== 'ops');
+
 export const SCOPE_METADATA = 'vitalbase:scope';
 
 /** By which the API document tells operations that need a key from open ones. */

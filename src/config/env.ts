@@ -26,7 +26,7 @@ const KEY = '[A-Za-z0-9+/_-]{43}=?';
 
 /** The server's own settings; a provider has its own class. `.env.example` explains each. */
 export class ServerSettings {
-  /** `test`: accepts `vb_test_…` keys only; `live`: `vb_live_…` keys only. */
+  /** `test`: accepts `sk-vb_test_…` keys only; `live`: `sk-vb_live_…` keys only. */
   @IsIn(['test', 'live'], { message: 'VITALBASE_ENV must be "test" or "live"' })
   VITALBASE_ENV: 'test' | 'live' = 'live';
 

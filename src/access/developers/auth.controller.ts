@@ -1,13 +1,22 @@
-import { Body, Controller, Get, HttpCode, Post, UnauthorizedException } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Patch,
+  Post,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiErrors } from '../../http/api-errors';
+import { ApiErrors, errorAnswer } from '../../http/api-errors';
 import { DeveloperOnly, Public } from '../scope';
-import { DeveloperRead, toDeveloperRead } from './developer.dto';
+import { DeveloperRead, toDeveloperRead, UpdateDeveloper } from './developer.dto';
 import { DevelopersService } from './developers.service';
 import { MAX_PASSWORD_LENGTH } from './password';
 import { SessionsService } from './sessions.service';
-import { SignIn, TokenResponse, toTokenResponse } from './sign-in.dto';
+import { ChangePassword, Done, SignIn, TokenResponse, toTokenResponse } from './sign-in.dto';
 import { Me, type SignedIn } from './signed-in';
 
 @ApiTags('Developers')
@@ -28,14 +37,15 @@ export class AuthController {
   })
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
   @ApiBody({ type: SignIn })
-  @ApiErrors(401)
+  @ApiResponse({ status: 401, ...errorAnswer(401), description: 'Nobody has this address and password.' })
   async login(@Body() body: Record<string, unknown> | undefined): Promise<TokenResponse> {
     const { username, password } = body ?? {};
     if (typeof username !== 'string' || typeof password !== 'string') throw refusal();
     if (password.length > MAX_PASSWORD_LENGTH) throw refusal();
     const developer = await this.developers.findByPassword(username, password);
-    if (developer === null) throw refusal();
-    return toTokenResponse(await this.sessions.begin(developer.id));
+    const pair = developer && (await this.sessions.begin(developer));
+    if (pair === null) throw refusal();
+    return toTokenResponse(pair);
   }
 
   @Get('me')
@@ -44,6 +54,45 @@ export class AuthController {
   @ApiErrors(401)
   me(@Me() { developer }: SignedIn): DeveloperRead {
     return toDeveloperRead(developer);
+  }
+
+  @Patch('me')
+  @DeveloperOnly()
+  @ApiOperation({ summary: 'Change your own name or e-mail address' })
+  @ApiErrors(401)
+  async updateMe(@Body() changes: UpdateDeveloper, @Me() { developer }: SignedIn): Promise<DeveloperRead> {
+    return toDeveloperRead(await this.developers.update(developer.id, changes));
+  }
+
+  @Post('logout')
+  @HttpCode(200)
+  @DeveloperOnly()
+  @ApiOperation({
+    summary: 'Sign out',
+    description: 'Ends this sign-in: its access tokens and its refresh token stop at once.',
+  })
+  @ApiErrors(401)
+  async logout(@Me() { sessionId }: SignedIn): Promise<Done> {
+    await this.sessions.end(sessionId);
+    return { message: 'Successfully logged out' };
+  }
+
+  @Post('change-password')
+  @HttpCode(200)
+  @DeveloperOnly()
+  @ApiOperation({
+    summary: 'Change your password',
+    description: 'Ends your other sign-ins, and keeps this one.',
+  })
+  @ApiErrors(401)
+  async changePassword(@Body() body: ChangePassword, @Me() me: SignedIn): Promise<Done> {
+    const { current_password, new_password, confirm_password } = body;
+    if (new_password !== confirm_password) {
+      throw new BadRequestException('new_password and confirm_password differ. Send the same twice.');
+    }
+    const isRight = await this.developers.changePassword(me, current_password, new_password);
+    if (!isRight) throw new BadRequestException('Incorrect current password');
+    return { message: 'Password changed successfully' };
   }
 }
 

@@ -1,4 +1,25 @@
+import { IsEmail, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
 import type { Developer } from './developer.entity';
+
+/** What is left out stays as it is. */
+export class UpdateDeveloper {
+  /** Null clears it @example Ada */
+  @IsOptional()
+  @IsString({ message: 'first_name must be a text, or null to clear it' })
+  @MaxLength(100, { message: 'first_name must be at most 100 characters long' })
+  first_name?: string | null;
+
+  /** Null clears it @example Lovelace */
+  @IsOptional()
+  @IsString({ message: 'last_name must be a text, or null to clear it' })
+  @MaxLength(100, { message: 'last_name must be at most 100 characters long' })
+  last_name?: string | null;
+
+  /** The address to sign in with @example ada@example.com */
+  @ValidateIf((_body, value) => value !== undefined)
+  @IsEmail({}, { message: 'email must be an e-mail address such as ada@example.com' })
+  email?: string;
+}
 
 /** Somebody who may sign in. */
 export class DeveloperRead {

@@ -30,11 +30,16 @@ export class SessionsService {
     private readonly clock: Clock,
   ) {}
 
-  begin(developerId: string): Promise<TokenPair> {
+  /** @returns null when the password that was checked is no longer the developer's */
+  begin({ id, passwordHash }: Developer): Promise<TokenPair | null> {
     const now = this.clock.now();
-    const session = { id: randomUUID(), developerId, createdAt: now, usedAt: now };
+    const session = { id: randomUUID(), developerId: id, createdAt: now, usedAt: now };
     return this.database.transaction(async (manager) => {
-      await this.deleteIdle(manager, developerId, now);
+      // Shared with other sign-ins; a change of the password waits, and then ends this session too.
+      const lock = { mode: 'pessimistic_read' } as const;
+      const developer = await manager.findOne(Developer, { where: { id, passwordHash }, lock });
+      if (developer === null) return null;
+      await this.deleteIdle(manager, id, now);
       await manager.insert(DeveloperSession, session);
       return this.issue(manager, session, now);
     });
@@ -93,6 +98,10 @@ export class SessionsService {
   /** @param manager of the transaction that changes why they are to end */
   async endOthers(manager: EntityManager, { developer, sessionId }: SignedIn): Promise<void> {
     await manager.delete(DeveloperSession, { developerId: developer.id, id: Not(sessionId) });
+  }
+
+  async endAll(manager: EntityManager, developerId: string): Promise<void> {
+    await manager.delete(DeveloperSession, { developerId });
   }
 
   /** Locked, so that a session cannot be prolonged while it is being ended. */
