@@ -308,7 +308,13 @@ describe('a replay of kept answers', () => {
     }));
     await replay();
     const { calendar, ...data } = await healthContent(world, key);
-    expect(data).toEqual({ series_day: [], daily_value: [], sleep_session: [], score: [] });
+    expect(data).toEqual({
+      series_day: [],
+      daily_value: [],
+      sleep_session: [],
+      score: [],
+      internal_score: [],
+    });
     expect(calendar).toHaveLength(5);
   });
 

@@ -8,6 +8,7 @@ import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
 import { HealthScoresController } from './health-scores.controller';
 import { InternalScore } from './internal-score.entity';
+import { InternalScoreRenewal } from './internal-score.renewal';
 import { InternalScoreStore } from './internal-score.store';
 import { ReplacedSeries } from './replaced-series';
 import { HealthDataReplacement } from './replacement';
@@ -40,6 +41,7 @@ import { TimeSeriesReader } from './time-series.reader';
     SleepSessionStore,
     ScoreStore,
     InternalScoreStore,
+    InternalScoreRenewal,
     TimeSeriesReader,
     ReplyBuffers,
     SleepReader,
