@@ -11,6 +11,7 @@ import {
 import { DailyValueStore, type ToldTotal } from './daily-value.store';
 import { daysToCompute, type ComputedDay } from './local-day';
 import { InternalScoreStore } from './internal-score.store';
+import { LocalDayAggregates } from './local-day-aggregates';
 import { ScoreStore } from './score.store';
 import { SeriesStore, type MergedSeries, type Span, type StoredSeries } from './series-store';
 import { AVERAGED_IN_SLEEP, averageSleeps } from './sleep-averages';
@@ -27,21 +28,16 @@ export class HealthDataWriter {
     private readonly sleeps: SleepSessionStore,
     private readonly scores: ScoreStore,
     private readonly internalScores: InternalScoreStore,
+    private readonly localDays: LocalDayAggregates,
   ) {}
 
   /**
    * What is stored already and may be changed by an answer. It may be asked for ahead of `write`, in the same
    * transaction, while other statements are on their way.
-   * @param settled as in `DayContext`
    */
-  async read(
-    manager: EntityManager,
-    target: WriteTarget,
-    day: NormalizedDay,
-    settled: boolean,
-  ): Promise<StoredHealthData> {
+  async read(manager: EntityManager, target: WriteTarget, day: NormalizedDay): Promise<StoredHealthData> {
     const [series, sleeps] = await Promise.all([
-      this.series.stored(manager, target, day.series, settled ? widestSpan(day) : null),
+      this.series.stored(manager, target, day.series, widestSpan(day)),
       this.sleeps.near(manager, target, day.sleeps, day.date),
     ]);
     return { series, sleeps };
@@ -57,7 +53,7 @@ export class HealthDataWriter {
     target: WriteTarget,
     day: NormalizedDay,
     context: DayContext,
-    stored = this.read(manager, target, day, context.settled),
+    stored = this.read(manager, target, day),
   ): Promise<WriteCounts> {
     const before = await stored;
     const samples = this.mergeSamples(day, before, context);
@@ -68,6 +64,8 @@ export class HealthDataWriter {
       : await this.sleeps.merge(manager, target, day.sleeps, before.sleeps, context);
     // From here on nothing waits for an answer of PostgreSQL, which runs the statements in this order.
     const writingSamples = this.series.write(manager, target, samples.changed);
+    const answer = { context, series: day.series, stored: before.series, merged: samples };
+    const summingUp = this.localDays.write(manager, target, answer);
     const totals = this.totalsOf(day, context, samples);
     const computing = totals.computed.map(({ span, told }) =>
       this.dailyValues.compute(manager, target, span, told),
@@ -77,9 +75,10 @@ export class HealthDataWriter {
         ? []
         : this.writeRecords(manager, target, { ...day, daily: totals.told }, context, sleeps);
     const averaging = this.averageSleeps(manager, target, samples, sleeps);
-    const [averaged, , ...records] = await Promise.all([
+    const [averaged, , , ...records] = await Promise.all([
       averaging,
       writingSamples,
+      summingUp,
       ...computing,
       ...writingRecords,
     ]);

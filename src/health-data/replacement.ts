@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate } from './canonical';
 import type { ChangeKind } from './chunk-replacement';
+import { LocalDayAggregates } from './local-day-aggregates';
 import { replaceRecords } from './replaced-records';
 import { InternalScoreStore } from './internal-score.store';
 import { ReplacedSeries } from './replaced-series';
@@ -32,7 +33,7 @@ export interface Change {
   count: number;
 }
 
-const TABLES = ['series_day', 'daily_value', 'sleep_session', 'score', 'internal_score'];
+const TABLES = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score', 'internal_score'];
 
 /**
  * Puts data that was made anew, under a source that nobody sees, in the place of the old. Rows that are as they were
@@ -43,6 +44,7 @@ export class HealthDataReplacement {
   constructor(
     private readonly series: ReplacedSeries,
     private readonly internalScores: InternalScoreStore,
+    private readonly localDays: LocalDayAggregates,
   ) {}
 
   /** Makes `draft` a source to fold into, in place of `source`. */
@@ -65,6 +67,19 @@ export class HealthDataReplacement {
     const target = { userId, sourceId: to };
     await averageSleeps(manager, target, null);
     await this.internalScores.compute(manager, target, null);
+  }
+
+  /**
+   * Sums up what was replaced, and what the new calendar of the ledger has moved.
+   * @param dates an end that is null is open
+   */
+  async sumUp(
+    manager: EntityManager,
+    userId: string,
+    sources: string[],
+    dates: { from: LocalDate | null; to: LocalDate | null },
+  ): Promise<void> {
+    for (const sourceId of sources) await this.localDays.rebuild(manager, { userId, sourceId }, dates);
   }
 
   /** Leaves nothing of the drafts behind. */

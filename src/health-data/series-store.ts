@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
-import type { DataKind, SeriesCode, SeriesSamples } from './canonical';
+import type { DataKind, LocalDate, SeriesCode, SeriesSamples } from './canonical';
 import {
   chunkBytes,
   countBetween,
@@ -38,32 +38,44 @@ interface ChunkRow {
   values: string;
 }
 
-/** What to read of `series_day`, in the direction of travel. */
-export interface SeriesWalk extends Span {
+/** Some series of a user in a span. */
+export interface SeriesRange extends Span {
   userId: string;
-  sourceIds: string[];
+  /** Null: all of the user's. */
+  sourceIds: string[] | null;
   codes: string[];
+}
+
+/** The sources `s` of a `SeriesRange` whose first two values are the statement's first two parameters. */
+export const SOURCES_OF_RANGE =
+  '(SELECT id, connection_id FROM data_source WHERE user_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2))) AS s';
+
+/** What to read of `series_day`, in the direction of travel. */
+export interface SeriesWalk extends SeriesRange {
   backwards: boolean;
   /** How many items are still wanted. */
   wanted: number;
   /** Samples within this many ms become one item; 1 for raw samples. */
   itemMs: number;
+  /** Of each series no more than so many days in one step. */
+  days: number;
 }
 
 /** One step of a walk. */
 export interface SeriesStep {
+  /** Ascending by day. */
   chunks: StoredChunk[];
-  /** Whether there are chunks beyond. */
+  /** Whether there may be chunks beyond. */
   more: boolean;
-  /** Samples on all the UTC days that the span touches. */
-  total: number;
 }
 
 interface WalkedRow extends ChunkRow {
   source_id: string;
-  furthest: string;
-  total: string;
+  more: boolean;
 }
+
+/** Of a row `s`. */
+const CHUNK_ARRAYS = `encode(array_send(s.offset_ms), 'base64') AS offsets, encode(array_send(s."values"), 'base64') AS "values"`;
 
 /**
  * All SQL on `series_day`: the one class to replace should the samples ever be kept in another form. Arrays travel in
@@ -73,31 +85,64 @@ interface WalkedRow extends ChunkRow {
 @Injectable()
 export class SeriesStore {
   /**
-   * The stored chunks that an answer may change: one read, however many series.
-   * @param span to be read besides the days of the samples
+   * The stored chunks that an answer may change or that lie in the same days: one read, however many series. Among them
+   * are those of which samples have no local day yet, as this answer may be the one that tells when it begins.
+   * @param span what the answered day may span
    */
   async stored(
     manager: EntityManager,
     { userId, sourceId }: WriteTarget,
     series: SeriesSamples[],
-    span: Span | null,
+    span: Span,
   ): Promise<StoredSeries> {
-    const codes = series.filter(({ instants }) => instants.length > 0).map(({ code }) => code);
-    if (codes.length === 0) return new Map();
-    const days = [span, ...series.map(spanOfSamples)].flatMap((it) => (it === null ? [] : utcDaysOf(it)));
+    const ofDay = utcDaysOf(span);
+    const wanted = series
+      .filter(({ instants }) => instants.length > 0)
+      .map((samples) => ({ code: samples.code, days: utcDaysOf(spanToRead(samples, span)) }));
     const rows = await prepared<ChunkRow & { hash: string }>(
       manager,
-      `SELECT code, day::text, encode(array_send(offset_ms), 'base64') AS offsets,
-              encode(array_send("values"), 'base64') AS "values", encode(hash, 'hex') AS hash
-         FROM series_day WHERE user_id = $1 AND source_id = $2 AND code = ANY ($3) AND day = ANY ($4)`,
-      [userId, sourceId, codes, [...new Set(days)].map(dateText)],
+      `WITH wanted AS (
+         SELECT * FROM unnest($3::text[], $4::date[]) AS w (code, day)
+          UNION
+         SELECT u.code, d.day FROM series_local_day u, unnest($5::date[]) AS d (day)
+          WHERE u.user_id = $1 AND u.source_id = $2 AND NOT u.is_local AND u.date = ANY ($5))
+       SELECT code, day::text, ${CHUNK_ARRAYS}, encode(hash, 'hex') AS hash
+         FROM wanted JOIN series_day s USING (code, day) WHERE s.user_id = $1 AND s.source_id = $2`,
+      [
+        userId,
+        sourceId,
+        wanted.flatMap(({ code, days }) => days.map(() => code)),
+        wanted.flatMap(({ days }) => days.map(dateText)),
+        ofDay.map(dateText),
+      ],
     );
-    const byCode: StoredSeries = new Map(codes.map((code) => [code, new Map()]));
+    const byCode: StoredSeries['byCode'] = new Map(
+      wanted.map(({ code, days }) => [code, { chunks: new Map(), read: new Set(days) }]),
+    );
     for (const row of rows) {
+      const stored = byCode.get(row.code) ?? { chunks: new Map(), read: new Set(ofDay) };
       const chunk = { ...toChunk(row), hash: row.hash };
-      byCode.get(row.code)!.set(chunk.day, chunk);
+      stored.chunks.set(chunk.day, chunk);
+      byCode.set(row.code, stored);
     }
-    return byCode;
+    return { byCode, ofDay: new Set(ofDay) };
+  }
+
+  /** Chunks of whole UTC days, both included, ascending. @param codes null: all */
+  async chunksBetween(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    codes: string[] | null,
+    { from, to }: { from: LocalDate; to: LocalDate },
+  ): Promise<(Chunk & { code: SeriesCode })[]> {
+    const rows = await prepared<ChunkRow>(
+      manager,
+      `SELECT code, day::text, ${CHUNK_ARRAYS} FROM series_day s
+        WHERE user_id = $1 AND source_id = $2 AND ($3::text[] IS NULL OR code = ANY ($3)) AND day BETWEEN $4 AND $5
+        ORDER BY s.day`,
+      [userId, sourceId, codes, from, to],
+    );
+    return rows.map((row) => ({ code: row.code, ...toChunk(row) }));
   }
 
   /**
@@ -115,7 +160,7 @@ export class SeriesStore {
     for (const samples of series) {
       if (samples.instants.length === 0) continue;
       const chunks = cutByUtcDay(samples);
-      const before = stored.get(samples.code)!;
+      const before = stored.byCode.get(samples.code)!.chunks;
       if (protectedSpan !== null && isSmaller(chunks, before, protectedSpan(samples))) {
         merge.rolledBack.push(samples.code);
         continue;
@@ -135,22 +180,32 @@ export class SeriesStore {
     return merge;
   }
 
-  /** Whole UTC days that hold the next `wanted` items of a walk, ascending. */
+  /**
+   * Whole UTC days that hold the next `wanted` items of a walk, or some of them. What it costs depends on these alone:
+   * the index tells how many samples a day has, and is read no further than `days` ahead.
+   */
   async walk(manager: EntityManager, walk: SeriesWalk): Promise<SeriesStep> {
-    const [direction, furthest] = walk.backwards ? ['DESC', 'min'] : ['ASC', 'max'];
+    const [direction, nearest, furthest] = walk.backwards ? ['DESC', 'max', 'min'] : ['ASC', 'min', 'max'];
     const rows = await prepared<WalkedRow>(
       manager,
-      `WITH walked AS (
-         SELECT day, sum(count) AS samples,
-                sum(sum(least(count, (extract(epoch FROM last_at - first_at) * 1000)::bigint / $6::bigint + 2)))
-                  OVER (ORDER BY day ${direction} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS items_before
-           FROM series_day
-          WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day BETWEEN $4 AND $5
-          GROUP BY day)
-       SELECT s.source_id, s.code, s.day::text, encode(array_send(s.offset_ms), 'base64') AS offsets, encode(array_send(s."values"), 'base64') AS "values",
-              (SELECT ${furthest}(day)::text FROM walked) AS furthest, (SELECT sum(samples) FROM walked) AS total
-         FROM walked w
-         JOIN series_day s ON s.user_id = $1 AND s.source_id = ANY ($2) AND s.code = ANY ($3) AND s.day = w.day
+      `WITH ahead AS (
+         SELECT d.*, row_number() OVER (PARTITION BY d.source_id, d.code ORDER BY d.day ${direction}) = $8::int AS is_last
+           FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
+                LATERAL (SELECT source_id, code, day, count FROM series_day
+                          WHERE user_id = $1 AND source_id = s.id AND code = c.code AND day BETWEEN $4 AND $5
+                          ORDER BY day ${direction} LIMIT $8::int) AS d
+       ), seen AS (
+         SELECT ${nearest}(day) FILTER (WHERE is_last) AS whole_until, ${furthest}(day) AS furthest FROM ahead
+       ), walked AS (
+         SELECT a.day, sum(sum(least(a.count, $6::int)))
+                         OVER (ORDER BY a.day ${direction} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS items_before
+           FROM ahead a, seen WHERE whole_until IS NULL OR a.day ${walk.backwards ? '>=' : '<='} whole_until
+          GROUP BY a.day)
+       SELECT s.source_id, s.code, s.day::text, ${CHUNK_ARRAYS},
+              whole_until IS NOT NULL OR furthest <> (SELECT ${furthest}(day) FROM walked WHERE coalesce(items_before, 0) < $7) AS more
+         FROM seen, walked w
+         JOIN ahead a ON a.day = w.day
+         JOIN series_day s ON s.user_id = $1 AND s.source_id = a.source_id AND s.code = a.code AND s.day = a.day
         WHERE coalesce(w.items_before, 0) < $7
         ORDER BY w.day`,
       [
@@ -159,31 +214,44 @@ export class SeriesStore {
         walk.codes,
         dateText(walk.from),
         dateText(walk.to - 1),
-        walk.itemMs,
+        DAY_MS / walk.itemMs,
         walk.wanted,
+        walk.days,
       ],
     );
-    const reached = rows[walk.backwards ? 0 : rows.length - 1];
     return {
       chunks: rows.map((row) => ({ sourceId: row.source_id, code: row.code, ...toChunk(row) })),
-      more: reached !== undefined && reached.day !== reached.furthest,
-      total: Number(reached?.total ?? 0),
+      more: rows.length > 0 && rows[0].more,
     };
   }
 
-  /** Samples that lie before or behind a span, on the UTC days that it begins and ends in. */
-  async countBeside(
-    manager: EntityManager,
-    { userId, sourceIds, codes, from, to }: Omit<SeriesWalk, 'backwards' | 'wanted' | 'itemMs'>,
-  ): Promise<number> {
-    const [{ count }] = await prepared<{ count: number }>(
-      manager,
-      `SELECT count(*)::int
-         FROM series_day, unnest(offset_ms) AS o (offset_ms), LATERAL (SELECT (day - date '1970-01-01') * ${DAY_MS}::bigint + o.offset_ms) AS s (at)
-        WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day = ANY ($4) AND (s.at < $5 OR s.at >= $6)`,
-      [userId, sourceIds, codes, [dateText(from), dateText(to - 1)], from, to],
-    );
-    return count;
+  /** How many samples there are, from the index and, of the days that a span begins and ends in, from the chunks. */
+  async count(manager: EntityManager, { userId, sourceIds, codes, from, to }: SeriesRange): Promise<number> {
+    const days = [dateText(from), dateText(to - 1)];
+    const counts = [
+      prepared<{ count: string }>(
+        manager,
+        `SELECT coalesce(sum(d.count), 0) AS count
+           FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
+                LATERAL (SELECT sum(count) AS count FROM series_day
+                          WHERE user_id = $1 AND source_id = s.id AND code = c.code AND day BETWEEN $4 AND $5) AS d`,
+        [userId, sourceIds, codes, ...days],
+      ),
+    ];
+    if (from % DAY_MS !== 0 || to % DAY_MS !== 0) {
+      counts.push(
+        prepared(
+          manager,
+          `SELECT -count(*) AS count
+             FROM ${SOURCES_OF_RANGE}, series_day, unnest(offset_ms) AS o (offset_ms),
+                  LATERAL (SELECT (day - date '1970-01-01') * ${DAY_MS}::bigint + o.offset_ms) AS i (at)
+            WHERE user_id = $1 AND source_id = s.id AND code = ANY ($3) AND day = ANY ($4) AND (i.at < $5 OR i.at >= $6)`,
+          [userId, sourceIds, codes, days, from, to],
+        ),
+      );
+    }
+    const found = (await Promise.all(counts)).flat();
+    return found.reduce((sum, { count }) => sum + Number(count), 0);
   }
 
   /** At most one statement. @param chunks those that a merge has changed */
@@ -230,8 +298,18 @@ export class SeriesStore {
   }
 }
 
-/** By code and UTC day. */
-export type StoredSeries = Map<string, Map<number, Chunk & { hash: string }>>;
+export interface StoredSeries {
+  byCode: Map<string, StoredCode>;
+  /** The UTC days of which also series were looked for that the answer does not hold. */
+  ofDay: ReadonlySet<number>;
+}
+
+export interface StoredCode {
+  /** By UTC day. */
+  chunks: Map<number, Chunk & { hash: string }>;
+  /** The UTC days that were looked for. */
+  read: ReadonlySet<number>;
+}
 
 /** What the samples of an answer come to. */
 export interface MergedSeries extends Pick<WriteCounts, 'kinds' | 'rolledBack'> {
@@ -247,8 +325,14 @@ export interface ChangedChunk {
 const isSmaller = (chunks: Chunk[], stored: Map<number, Chunk>, { from, to }: Span) =>
   countBetween(chunks, from, to) < countBetween([...stored.values()], from, to);
 
-const spanOfSamples = ({ instants }: SeriesSamples): Span | null =>
-  instants.length === 0 ? null : { from: instants[0], to: instants.at(-1)! + 1 };
+/** The longest local day but for that of a traveller. */
+const LONGEST_DAY_MS = 25 * 3_600_000;
+
+/** The answered day, and if samples lie before or behind it, the day there too: it is summed up anew. */
+const spanToRead = ({ instants }: SeriesSamples, { from, to }: Span): Span => ({
+  from: instants[0] < from ? Math.min(instants[0], from - LONGEST_DAY_MS) : from,
+  to: instants.at(-1)! >= to ? Math.max(instants.at(-1)! + 1, to + LONGEST_DAY_MS) : to,
+});
 
 const toChunk = ({ day, offsets, values }: ChunkRow): Chunk => ({
   day: Date.parse(day),

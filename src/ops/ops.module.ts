@@ -16,6 +16,7 @@ import { HealthService } from './health.service';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
 import { ParkedController } from './parked.controller';
+import { PortalConfigController } from './portal-config.controller';
 import { DeviceTypePriority } from './priorities/device-type-priority.entity';
 import { PrioritiesController } from './priorities/priorities.controller';
 import { PrioritiesService } from './priorities/priorities.service';
@@ -40,6 +41,7 @@ import { ReplayController } from './replay.controller';
     DiagnosisController,
     FleetController,
     PrioritiesController,
+    PortalConfigController,
   ],
   providers: [HealthService, DriftService, MetricsService, EvidenceReader, FleetReader, PrioritiesService],
 })
