@@ -75,12 +75,11 @@ export class HealthDataWriter {
         ? []
         : this.writeRecords(manager, target, { ...day, daily: totals.told }, context, sleeps);
     const averaging = this.averageSleeps(manager, target, samples, sleeps);
-    const [averaged, , , ...records] = await Promise.all([
+    const [averaged, records] = await Promise.all([
       averaging,
+      Promise.all([...computing, ...writingRecords]),
       writingSamples,
       summingUp,
-      ...computing,
-      ...writingRecords,
     ]);
     // One more wait, but only where a night is new or has changed.
     await this.internalScores.compute(manager, target, [...(sleeps?.dates ?? []), ...averaged]);
