@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module';
 import { AbsentEvents } from './absent-events';
+import { ActivitySummaryReader } from './activity-summary.reader';
+import { BodySummaryReader } from './body-summary.reader';
+import { DataSummaryReader } from './data-summary.reader';
 import { StoredDailyValue } from './daily-value.entity';
 import { DaySeries } from './day-series';
 import { DailyValueStore } from './daily-value.store';
@@ -63,6 +66,9 @@ import { TimeSeriesReader } from './time-series.reader';
     SleepReader,
     AbsentEvents,
     SummaryReader,
+    ActivitySummaryReader,
+    BodySummaryReader,
+    DataSummaryReader,
     ScoreReader,
   ],
   exports: [HealthDataWriter, HealthDataReplacement, LocalDayAggregates],
