@@ -8,6 +8,7 @@ import { DeveloperAccounts1764500000000 } from './1764500000000-developer-accoun
 import { InvitationsAndKeys1764500000001 } from './1764500000001-invitations-and-keys';
 import { Priorities1764540000000 } from './1764540000000-priorities';
 import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
+import { RetentionAndSeed1764550000000 } from './1764550000000-retention-and-seed';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   InvitationsAndKeys1764500000001,
   Priorities1764540000000,
   LocalScoreTimes1764540000001,
+  RetentionAndSeed1764550000000,
 ];
