@@ -34,7 +34,7 @@ describe('an account that changes behind a connection', () => {
     (await server.request('GET', `/api/v1/users/${userId}/connections`)).body as Record<string, unknown>[];
   const asked = () => simulator.control.requests().map(({ route, status }) => `${route} ${status}`);
   const healthRows = async () => {
-    const tables = ['series_day', 'daily_value', 'sleep_session', 'score', 'raw_answer'];
+    const tables = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score', 'raw_answer'];
     const rows = tables.map((table) =>
       server.sql(`SELECT xmin::text, t.* FROM ${table} t WHERE user_id = $1 ORDER BY t::text`, [userId]),
     );

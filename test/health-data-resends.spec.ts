@@ -72,6 +72,7 @@ describe('a date that is sent again', () => {
       );
     return [
       ...(await read('series_day')),
+      ...(await read('series_local_day')),
       ...(await read('daily_value')),
       ...(await read('sleep_session')),
       ...(await read('score')),

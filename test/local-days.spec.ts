@@ -14,7 +14,7 @@ import { addWearer, foldDay, makeDay, makeSleep } from './support/health-data';
 import { openDatabase } from './support/open-database';
 import { PocketVendor } from './support/pocket-vendor';
 
-const TABLES = ['series_day', 'daily_value', 'sleep_session', 'score'];
+const TABLES = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score'];
 
 describe('local days', () => {
   let database: DataSource;

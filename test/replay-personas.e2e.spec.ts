@@ -32,7 +32,8 @@ describe('a replay of what was synced for a while', () => {
 
   const rows = () =>
     world.server.sql(
-      `SELECT xmin::text, md5(t::text) FROM series_day t UNION ALL SELECT xmin::text, md5(t::text) FROM daily_value t
+      `SELECT xmin::text, md5(t::text) FROM series_day t UNION ALL SELECT xmin::text, md5(t::text) FROM series_local_day t
+       UNION ALL SELECT xmin::text, md5(t::text) FROM daily_value t
        UNION ALL SELECT xmin::text, md5(t::text) FROM sleep_session t UNION ALL SELECT xmin::text, md5(t::text) FROM score t`,
     );
 

@@ -92,7 +92,7 @@ describe('a replay of kept answers', () => {
     expect(await identities()).toEqual(before);
     const [{ orphans }] = await world.sql(
       `SELECT count(*)::int AS orphans
-         FROM (SELECT source_id FROM series_day UNION ALL SELECT source_id FROM daily_value
+         FROM (SELECT source_id FROM series_day UNION ALL SELECT source_id FROM series_local_day UNION ALL SELECT source_id FROM daily_value
                UNION ALL SELECT source_id FROM sleep_session UNION ALL SELECT source_id FROM score) AS data
         WHERE source_id NOT IN (SELECT id FROM data_source)`,
     );
@@ -308,7 +308,13 @@ describe('a replay of kept answers', () => {
     }));
     await replay();
     const { calendar, ...data } = await healthContent(world, key);
-    expect(data).toEqual({ series_day: [], daily_value: [], sleep_session: [], score: [] });
+    expect(data).toEqual({
+      series_day: [],
+      series_local_day: [],
+      daily_value: [],
+      sleep_session: [],
+      score: [],
+    });
     expect(calendar).toHaveLength(5);
   });
 

@@ -7,6 +7,8 @@ import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
 import { HealthScoresController } from './health-scores.controller';
+import { LocalDayAggregates } from './local-day-aggregates';
+import { LocalDayStore } from './local-day-store';
 import { ReplacedSeries } from './replaced-series';
 import { HealthDataReplacement } from './replacement';
 import { ReplyBuffers } from './reply-buffers';
@@ -14,6 +16,7 @@ import { StoredScore } from './score.entity';
 import { ScoreReader } from './score.reader';
 import { ScoreStore } from './score.store';
 import { SeriesDay } from './series-day.entity';
+import { SeriesLocalDay } from './series-local-day.entity';
 import { SeriesStore } from './series-store';
 import { StoredSleepSession } from './sleep-session.entity';
 import { SleepReader } from './sleep.reader';
@@ -25,7 +28,7 @@ import { TimeSeriesReader } from './time-series.reader';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([StoredDailyValue, StoredScore, SeriesDay, StoredSleepSession]),
+    TypeOrmModule.forFeature([StoredDailyValue, StoredScore, SeriesDay, SeriesLocalDay, StoredSleepSession]),
     UsersModule,
   ],
   controllers: [TimeSeriesController, EventsController, SummariesController, HealthScoresController],
@@ -34,6 +37,8 @@ import { TimeSeriesReader } from './time-series.reader';
     HealthDataReplacement,
     ReplacedSeries,
     SeriesStore,
+    LocalDayStore,
+    LocalDayAggregates,
     DailyValueStore,
     SleepSessionStore,
     ScoreStore,
@@ -44,6 +49,6 @@ import { TimeSeriesReader } from './time-series.reader';
     SummaryReader,
     ScoreReader,
   ],
-  exports: [HealthDataWriter, HealthDataReplacement],
+  exports: [HealthDataWriter, HealthDataReplacement, LocalDayAggregates],
 })
 export class HealthDataModule {}

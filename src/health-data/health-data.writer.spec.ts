@@ -5,7 +5,7 @@ import { HealthDataWriter } from './health-data.writer';
 import type { NormalizedDay } from './canonical';
 import type { WriteTarget } from './write';
 
-const TABLES = ['series_day', 'daily_value', 'sleep_session', 'score'];
+const TABLES = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score'];
 
 describe(HealthDataWriter.name, () => {
   let database: DataSource;
@@ -147,14 +147,14 @@ describe(HealthDataWriter.name, () => {
   it('touches no row when the same answer comes again', async () => {
     await write(fullDay);
     const before = await versions();
-    expect(before.map(({ length }) => length)).toEqual([3, 2, 1, 2]);
+    expect(before.map(({ length }) => length)).toEqual([3, 2, 2, 1, 2]);
     expect(await write(fullDay)).toMatchObject({ inserted: 0, updated: 0, unchanged: 10, rolledBack: [] });
     expect(await versions()).toEqual(before);
   });
 
   it('writes only what has changed', async () => {
     await write(fullDay);
-    const [series, daily, sleep, score] = await versions();
+    const [series, localDays, daily, sleep, score] = await versions();
     const changed = {
       ...fullDay,
       series: [
@@ -174,10 +174,12 @@ describe(HealthDataWriter.name, () => {
       'daily:steps': { inserted: 0, updated: 0, unchanged: 1 },
       'score:sleep': { inserted: 0, updated: 0, unchanged: 1 },
     });
-    const [seriesNow, dailyNow, sleepNow, scoreNow] = await versions();
+    const [seriesNow, localDaysNow, dailyNow, sleepNow, scoreNow] = await versions();
     const kept = (before: { ctid: string }[], now: { ctid: string }[]) =>
       before.filter(({ ctid }) => now.some((row) => row.ctid === ctid)).length;
-    expect([kept(series, seriesNow), kept(daily, dailyNow)]).toEqual([2, 1]);
+    expect([kept(series, seriesNow), kept(localDays, localDaysNow), kept(daily, dailyNow)]).toEqual([
+      2, 1, 1,
+    ]);
     expect([sleepNow, scoreNow]).toEqual([sleep, score]);
   });
 

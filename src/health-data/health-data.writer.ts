@@ -9,6 +9,7 @@ import {
 } from './canonical';
 import { DailyValueStore, type ToldTotal } from './daily-value.store';
 import { daysToCompute, type ComputedDay } from './local-day';
+import { LocalDayAggregates } from './local-day-aggregates';
 import { ScoreStore } from './score.store';
 import { SeriesStore, type MergedSeries, type Span, type StoredSeries } from './series-store';
 import { SleepSessionStore, type MergedSleeps, type StoredSleep } from './sleep-session.store';
@@ -23,21 +24,16 @@ export class HealthDataWriter {
     private readonly dailyValues: DailyValueStore,
     private readonly sleeps: SleepSessionStore,
     private readonly scores: ScoreStore,
+    private readonly localDays: LocalDayAggregates,
   ) {}
 
   /**
    * What is stored already and may be changed by an answer. It may be asked for ahead of `write`, in the same
    * transaction, while other statements are on their way.
-   * @param settled as in `DayContext`
    */
-  async read(
-    manager: EntityManager,
-    target: WriteTarget,
-    day: NormalizedDay,
-    settled: boolean,
-  ): Promise<StoredHealthData> {
+  async read(manager: EntityManager, target: WriteTarget, day: NormalizedDay): Promise<StoredHealthData> {
     const [series, sleeps] = await Promise.all([
-      this.series.stored(manager, target, day.series, settled ? widestSpan(day) : null),
+      this.series.stored(manager, target, day.series, widestSpan(day)),
       this.sleeps.near(manager, target, day.sleeps, day.date),
     ]);
     return { series, sleeps };
@@ -53,7 +49,7 @@ export class HealthDataWriter {
     target: WriteTarget,
     day: NormalizedDay,
     context: DayContext,
-    stored = this.read(manager, target, day, context.settled),
+    stored = this.read(manager, target, day),
   ): Promise<WriteCounts> {
     const before = await stored;
     const samples = this.mergeSamples(day, before, context);
@@ -64,6 +60,8 @@ export class HealthDataWriter {
       : await this.sleeps.merge(manager, target, day.sleeps, before.sleeps, context);
     // From here on nothing waits for an answer of PostgreSQL, which runs the statements in this order.
     const writingSamples = this.series.write(manager, target, samples.changed);
+    const answer = { context, series: day.series, stored: before.series, merged: samples };
+    const summingUp = this.localDays.write(manager, target, answer);
     const totals = this.totalsOf(day, context, samples);
     const computing = totals.computed.map(({ span, told }) =>
       this.dailyValues.compute(manager, target, span, told),
@@ -72,7 +70,7 @@ export class HealthDataWriter {
       sleeps === null
         ? []
         : this.writeRecords(manager, target, { ...day, daily: totals.told }, context, sleeps);
-    const [, ...records] = await Promise.all([writingSamples, ...computing, ...writingRecords]);
+    const [, , ...records] = await Promise.all([writingSamples, summingUp, ...computing, ...writingRecords]);
     return sumOfWrites([samples, ...records.map((kinds) => ({ kinds, rolledBack: [] }))]);
   }
 

@@ -21,6 +21,7 @@ describe(dayContext.name, () => {
   it('lets the first answer that tells the start cut the date', () => {
     expect(dayContext(unknown, berlin, false)).toEqual({
       day: { date: '2026-05-02', ...berlin },
+      before: { date: '2026-05-02', startsAt: null, timeZone: null },
       neighbours: [],
       firstCut: true,
       recut: false,
@@ -60,6 +61,7 @@ describe(dayContext.name, () => {
 describe(daysToCompute.name, () => {
   const context = (more: Partial<DayContext>): DayContext => ({
     day: known('2026-05-02', '2026-05-01T22:00:00Z', 'Europe/Berlin'),
+    before: { date: '2026-05-02', startsAt: null, timeZone: null },
     neighbours: [],
     firstCut: false,
     recut: false,
@@ -146,6 +148,7 @@ describe(isWithin.name, () => {
   const tokyo = known('2026-05-03', '2026-05-02T15:00:00Z', 'Asia/Tokyo');
   const context: DayContext = {
     day: known('2026-05-02', '2026-05-01T22:00:00Z', 'Europe/Berlin'),
+    before: { date: '2026-05-02', startsAt: null, timeZone: null },
     neighbours: [tokyo],
     firstCut: false,
     recut: false,

@@ -31,6 +31,7 @@ export function dayContext(
     day: firstCut
       ? { date, startsAt: answer.startsAt, timeZone: answer.timeZone ?? timeZone }
       : { date, startsAt, timeZone: zone },
+    before: { date, startsAt, timeZone },
     neighbours,
     firstCut,
     recut,
@@ -61,6 +62,10 @@ export function daysToCompute(
   const days = recut || endMoved ? [own, ...beside] : beside;
   return days.map((it) => ({ ...it, missingOnly: it === own && !endMoved && !gains(own) }));
 }
+
+/** Whether this answer tells when the date begins, or in which zone, and none before it has. */
+export const isCalendarNew = ({ day, before }: DayContext): boolean =>
+  isKnown(day) && (day.startsAt !== before.startsAt || day.timeZone !== before.timeZone);
 
 /** Whether an instant falls into the date as it was first cut; false where its start is not known. */
 export function isWithin({ day, neighbours }: DayContext, instant: number): boolean {

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate } from './canonical';
 import type { ChangeKind } from './chunk-replacement';
+import { LocalDayAggregates } from './local-day-aggregates';
 import { replaceRecords } from './replaced-records';
 import { ReplacedSeries } from './replaced-series';
 import { copyDeletedSleeps, replaceSleeps } from './replaced-sleeps';
@@ -30,7 +31,7 @@ export interface Change {
   count: number;
 }
 
-const TABLES = ['series_day', 'daily_value', 'sleep_session', 'score'];
+const TABLES = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score'];
 
 /**
  * Puts data that was made anew, under a source that nobody sees, in the place of the old. Rows that are as they were
@@ -38,7 +39,10 @@ const TABLES = ['series_day', 'daily_value', 'sleep_session', 'score'];
  */
 @Injectable()
 export class HealthDataReplacement {
-  constructor(private readonly series: ReplacedSeries) {}
+  constructor(
+    private readonly series: ReplacedSeries,
+    private readonly localDays: LocalDayAggregates,
+  ) {}
 
   /** Makes `draft` a source to fold into, in place of `source`. */
   async begin(manager: EntityManager, userId: string, source: string, draft: string): Promise<void> {
@@ -51,6 +55,19 @@ export class HealthDataReplacement {
       ...(await replaceRecords(manager, replacement)),
       ...(await replaceSleeps(manager, replacement)),
     ];
+  }
+
+  /**
+   * Sums up what was replaced, and what the new calendar of the ledger has moved.
+   * @param dates an end that is null is open
+   */
+  async sumUp(
+    manager: EntityManager,
+    userId: string,
+    sources: string[],
+    dates: { from: LocalDate | null; to: LocalDate | null },
+  ): Promise<void> {
+    for (const sourceId of sources) await this.localDays.rebuild(manager, { userId, sourceId }, dates);
   }
 
   /** Leaves nothing of the drafts behind. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
-import type { DataKind, SeriesCode, SeriesSamples } from './canonical';
+import type { DataKind, LocalDate, SeriesCode, SeriesSamples } from './canonical';
 import {
   chunkBytes,
   countBetween,
@@ -65,6 +65,9 @@ interface WalkedRow extends ChunkRow {
   total: string;
 }
 
+/** Of a row `s`. */
+const CHUNK_ARRAYS = `encode(array_send(s.offset_ms), 'base64') AS offsets, encode(array_send(s."values"), 'base64') AS "values"`;
+
 /**
  * All SQL on `series_day`: the one class to replace should the samples ever be kept in another form. Arrays travel in
  * PostgreSQL's binary form, which both sides make and read faster than text, all the more where values have many
@@ -73,31 +76,64 @@ interface WalkedRow extends ChunkRow {
 @Injectable()
 export class SeriesStore {
   /**
-   * The stored chunks that an answer may change: one read, however many series.
-   * @param span to be read besides the days of the samples
+   * The stored chunks that an answer may change or that lie in the same days: one read, however many series. Among them
+   * are those of which samples have no local day yet, as this answer may be the one that tells when it begins.
+   * @param span what the answered day may span
    */
   async stored(
     manager: EntityManager,
     { userId, sourceId }: WriteTarget,
     series: SeriesSamples[],
-    span: Span | null,
+    span: Span,
   ): Promise<StoredSeries> {
-    const codes = series.filter(({ instants }) => instants.length > 0).map(({ code }) => code);
-    if (codes.length === 0) return new Map();
-    const days = [span, ...series.map(spanOfSamples)].flatMap((it) => (it === null ? [] : utcDaysOf(it)));
+    const ofDay = utcDaysOf(span);
+    const wanted = series
+      .filter(({ instants }) => instants.length > 0)
+      .map((samples) => ({ code: samples.code, days: utcDaysOf(spanToRead(samples, span)) }));
     const rows = await prepared<ChunkRow & { hash: string }>(
       manager,
-      `SELECT code, day::text, encode(array_send(offset_ms), 'base64') AS offsets,
-              encode(array_send("values"), 'base64') AS "values", encode(hash, 'hex') AS hash
-         FROM series_day WHERE user_id = $1 AND source_id = $2 AND code = ANY ($3) AND day = ANY ($4)`,
-      [userId, sourceId, codes, [...new Set(days)].map(dateText)],
+      `WITH wanted AS (
+         SELECT * FROM unnest($3::text[], $4::date[]) AS w (code, day)
+          UNION
+         SELECT u.code, d.day FROM series_local_day u, unnest($5::date[]) AS d (day)
+          WHERE u.user_id = $1 AND u.source_id = $2 AND NOT u.is_local AND u.date = ANY ($5))
+       SELECT code, day::text, ${CHUNK_ARRAYS}, encode(hash, 'hex') AS hash
+         FROM wanted JOIN series_day s USING (code, day) WHERE s.user_id = $1 AND s.source_id = $2`,
+      [
+        userId,
+        sourceId,
+        wanted.flatMap(({ code, days }) => days.map(() => code)),
+        wanted.flatMap(({ days }) => days.map(dateText)),
+        ofDay.map(dateText),
+      ],
     );
-    const byCode: StoredSeries = new Map(codes.map((code) => [code, new Map()]));
+    const byCode: StoredSeries['byCode'] = new Map(
+      wanted.map(({ code, days }) => [code, { chunks: new Map(), read: new Set(days) }]),
+    );
     for (const row of rows) {
+      const stored = byCode.get(row.code) ?? { chunks: new Map(), read: new Set(ofDay) };
       const chunk = { ...toChunk(row), hash: row.hash };
-      byCode.get(row.code)!.set(chunk.day, chunk);
+      stored.chunks.set(chunk.day, chunk);
+      byCode.set(row.code, stored);
     }
-    return byCode;
+    return { byCode, ofDay: new Set(ofDay) };
+  }
+
+  /** Chunks of whole UTC days, both included, ascending. @param codes null: all */
+  async chunksBetween(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    codes: string[] | null,
+    { from, to }: { from: LocalDate; to: LocalDate },
+  ): Promise<(Chunk & { code: SeriesCode })[]> {
+    const rows = await prepared<ChunkRow>(
+      manager,
+      `SELECT code, day::text, ${CHUNK_ARRAYS} FROM series_day s
+        WHERE user_id = $1 AND source_id = $2 AND ($3::text[] IS NULL OR code = ANY ($3)) AND day BETWEEN $4 AND $5
+        ORDER BY s.day`,
+      [userId, sourceId, codes, from, to],
+    );
+    return rows.map((row) => ({ code: row.code, ...toChunk(row) }));
   }
 
   /**
@@ -115,7 +151,7 @@ export class SeriesStore {
     for (const samples of series) {
       if (samples.instants.length === 0) continue;
       const chunks = cutByUtcDay(samples);
-      const before = stored.get(samples.code)!;
+      const before = stored.byCode.get(samples.code)!.chunks;
       if (protectedSpan !== null && isSmaller(chunks, before, protectedSpan(samples))) {
         merge.rolledBack.push(samples.code);
         continue;
@@ -147,7 +183,7 @@ export class SeriesStore {
            FROM series_day
           WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day BETWEEN $4 AND $5
           GROUP BY day)
-       SELECT s.source_id, s.code, s.day::text, encode(array_send(s.offset_ms), 'base64') AS offsets, encode(array_send(s."values"), 'base64') AS "values",
+       SELECT s.source_id, s.code, s.day::text, ${CHUNK_ARRAYS},
               (SELECT ${furthest}(day)::text FROM walked) AS furthest, (SELECT sum(samples) FROM walked) AS total
          FROM walked w
          JOIN series_day s ON s.user_id = $1 AND s.source_id = ANY ($2) AND s.code = ANY ($3) AND s.day = w.day
@@ -230,8 +266,18 @@ export class SeriesStore {
   }
 }
 
-/** By code and UTC day. */
-export type StoredSeries = Map<string, Map<number, Chunk & { hash: string }>>;
+export interface StoredSeries {
+  byCode: Map<string, StoredCode>;
+  /** The UTC days of which also series were looked for that the answer does not hold. */
+  ofDay: ReadonlySet<number>;
+}
+
+export interface StoredCode {
+  /** By UTC day. */
+  chunks: Map<number, Chunk & { hash: string }>;
+  /** The UTC days that were looked for. */
+  read: ReadonlySet<number>;
+}
 
 /** What the samples of an answer come to. */
 export interface MergedSeries extends Pick<WriteCounts, 'kinds' | 'rolledBack'> {
@@ -247,8 +293,14 @@ export interface ChangedChunk {
 const isSmaller = (chunks: Chunk[], stored: Map<number, Chunk>, { from, to }: Span) =>
   countBetween(chunks, from, to) < countBetween([...stored.values()], from, to);
 
-const spanOfSamples = ({ instants }: SeriesSamples): Span | null =>
-  instants.length === 0 ? null : { from: instants[0], to: instants.at(-1)! + 1 };
+/** The longest local day but for that of a traveller. */
+const LONGEST_DAY_MS = 25 * 3_600_000;
+
+/** The answered day, and if samples lie before or behind it, the day there too: it is summed up anew. */
+const spanToRead = ({ instants }: SeriesSamples, { from, to }: Span): Span => ({
+  from: instants[0] < from ? Math.min(instants[0], from - LONGEST_DAY_MS) : from,
+  to: instants.at(-1)! >= to ? Math.max(instants.at(-1)! + 1, to + LONGEST_DAY_MS) : to,
+});
 
 const toChunk = ({ day, offsets, values }: ChunkRow): Chunk => ({
   day: Date.parse(day),

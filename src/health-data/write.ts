@@ -14,6 +14,8 @@ export interface DayContext {
    * only where a traveller is now cuts the past anew, and then a step would be counted in two days, or in none.
    */
   day: CalendarDay;
+  /** As the ledger had it before this answer. */
+  before: CalendarDay;
   /** Those of the two dates before and the two after whose start is known. */
   neighbours: KnownDay[];
   /** No answer before this one has told the start: now it is known where the date before ends. */

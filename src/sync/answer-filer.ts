@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { NormalizedDay } from '../health-data/canonical';
 import { HealthDataWriter, type StoredHealthData } from '../health-data/health-data.writer';
+import { isCalendarNew } from '../health-data/local-day';
 import { sumOfWrites, type DayContext, type WriteCounts } from '../health-data/write';
 import type { DeviceDefinition, ProviderDefinition } from '../providers/provider';
 import { isEmptyPart, partsByDevice } from './device-parts';
@@ -24,13 +25,13 @@ export class AnswerFiler {
   constructor(private readonly healthData: HealthDataWriter) {}
 
   /** Asks for what the answer may change, ahead of `file` in the same transaction. */
-  read(manager: EntityManager, filing: Filing, day: NormalizedDay, settled: boolean): StoredByDevice {
+  read(manager: EntityManager, filing: Filing, day: NormalizedDay): StoredByDevice {
     const stored: StoredByDevice = new Map();
     for (const part of partsByDevice(day, filing.devices)) {
       const { model } = part.device;
       const sourceId = filing.sources.get(model);
       if (sourceId === undefined || isEmptyPart(part)) continue;
-      const reading = this.healthData.read(manager, { userId: filing.userId, sourceId }, part.day, settled);
+      const reading = this.healthData.read(manager, { userId: filing.userId, sourceId }, part.day);
       // Should it fail, then so does the transaction, which says so.
       reading.catch(() => undefined);
       stored.set(model, reading);
@@ -51,8 +52,9 @@ export class AnswerFiler {
     for (const part of partsByDevice(day, filing.devices)) {
       const { device } = part;
       const known = filing.sources.get(device.model);
-      // The first device's totals may hang on where this day starts, whatever else the answer holds.
-      if (isEmptyPart(part) && (device !== first || known === undefined)) continue;
+      // The first device's totals may hang on where this day starts, and samples of any that came with another date.
+      const isTouched = known !== undefined && (device === first || isCalendarNew(context));
+      if (isEmptyPart(part) && !isTouched) continue;
       const sourceId = known ?? (await filing.makeSource(manager, device));
       filing.sources.set(device.model, sourceId);
       const target = { userId: filing.userId, sourceId };

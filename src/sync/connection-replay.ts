@@ -10,12 +10,15 @@ import { HealthDataReplacement, type Change } from '../health-data/replacement';
 import { ProviderRegistry } from '../providers/provider.registry';
 import type { WearableProvider } from '../providers/provider';
 import { Fenced, revokeLease } from './claim';
+import { addDays } from './local-date';
 import { ReplayCalendar } from './replay-calendar';
 import { diffOf, type ReplayDiff } from './replay-diff';
 import { ReplayFold, type Draft } from './replay-fold';
 import { isInRange, replacedInstants, type ReplayRange } from './replay-span';
 import { readCalendar, replaceDays, type CalendarRow, type ReplayedDay } from './ledger-calendar';
 import { wake } from './wake-times';
+
+const DATES_BESIDE = 3;
 
 /** What a replay of one connection comes to. */
 export interface ConnectionReplayed {
@@ -93,6 +96,7 @@ export class ConnectionReplay {
     const changes = dates.length === 0 ? [] : await this.replaceAll(manager, connection, made);
     await this.healthData.end(manager, connection.userId, [...draft.filing.sources.values()]);
     await replaceDays(manager, key, daysOf(made), provider.definition.normalizerVersion);
+    if (dates.length > 0) await this.sumUp(manager, connection, range, dates);
     await wake(manager, key);
     // The interrupted sync goes on at once, for whoever claims it.
     if (wasLeased) await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
@@ -113,6 +117,20 @@ export class ConnectionReplay {
       drafts.set(model, draft);
     }
     return drafts;
+  }
+
+  /** Samples and starts of days may have changed on the dates beside them too. */
+  private async sumUp(
+    manager: EntityManager,
+    connection: Connection,
+    range: ReplayRange,
+    dates: LocalDate[],
+  ): Promise<void> {
+    const sources = await this.connections.sourcesOf(manager, connection);
+    await this.healthData.sumUp(manager, connection.userId, [...sources.values()], {
+      from: range.from && addDays(dates[0], -DATES_BESIDE),
+      to: range.to && addDays(dates.at(-1)!, DATES_BESIDE),
+    });
   }
 
   private async replaceAll(

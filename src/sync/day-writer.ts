@@ -49,7 +49,7 @@ export class DayWriter {
       job,
       received.date,
       (writing, day) => this.take(writing, job, day, received),
-      (writing) => this.readStored(writing, job, received),
+      (writing) => this.readStored(writing, received),
     );
   }
 
@@ -109,14 +109,8 @@ export class DayWriter {
   }
 
   /** Of an answer that has been read ahead, what it may change can be asked for at once. */
-  private readStored(
-    { manager, filing }: Writing,
-    job: SyncJob,
-    { known, date, fetchedAt }: Received,
-  ): StoredByDevice {
-    if (known === null || known.outcome === 'empty') return new Map();
-    const settled = isSettled(date, fetchedAt, known.timeZone ?? job.timeZone);
-    return this.filer.read(manager, filing, known, settled);
+  private readStored({ manager, filing }: Writing, { known }: Received): StoredByDevice {
+    return known === null || known.outcome === 'empty' ? new Map() : this.filer.read(manager, filing, known);
   }
 
   private async take(

@@ -10,6 +10,8 @@ import { EventFeed } from './event-feed';
 import { EventReader } from './event-reader';
 import { JobOpener } from './job-opener';
 import { LeaseKeeper } from './lease-keeper';
+import { LocalDayBacklog } from './local-day-backlog';
+import { LocalDayBacklogEntry } from './local-day-backlog.entity';
 import { ParkedDays } from './parked-days';
 import { Postponement } from './postponement';
 import { RawReject, StoredRawAnswer } from './raw-answer.entity';
@@ -35,6 +37,7 @@ import { SyncService } from './sync.service';
   imports: [
     TypeOrmModule.forFeature([
       DriftSighting,
+      LocalDayBacklogEntry,
       RawReject,
       ReplayRun,
       StoredRawAnswer,
@@ -53,6 +56,7 @@ import { SyncService } from './sync.service';
     DayReader,
     DayWriter,
     LeaseKeeper,
+    LocalDayBacklog,
     ParkedDays,
     Postponement,
     RunEnd,

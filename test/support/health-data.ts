@@ -4,6 +4,8 @@ import type { NormalizedDay, SeriesCode, SeriesSamples, SleepSession } from '../
 import { DailyValueStore } from '../../src/health-data/daily-value.store';
 import { HealthDataWriter } from '../../src/health-data/health-data.writer';
 import { dayContext } from '../../src/health-data/local-day';
+import { LocalDayAggregates } from '../../src/health-data/local-day-aggregates';
+import { LocalDayStore } from '../../src/health-data/local-day-store';
 import { ScoreStore } from '../../src/health-data/score.store';
 import { SeriesStore } from '../../src/health-data/series-store';
 import { SleepSessionStore } from '../../src/health-data/sleep-session.store';
@@ -47,11 +49,13 @@ export async function addDay(
 }
 
 export function healthDataWriter(): HealthDataWriter {
+  const series = new SeriesStore();
   return new HealthDataWriter(
-    new SeriesStore(),
+    series,
     new DailyValueStore(),
     new SleepSessionStore(),
     new ScoreStore(),
+    new LocalDayAggregates(new LocalDayStore(), series),
   );
 }
 

@@ -196,7 +196,7 @@ export class SyncWorld {
 
   /** Every row of health data with the transaction that wrote it: equal only if nothing was touched. */
   async healthRows({ userId }: Key): Promise<unknown[]> {
-    const tables = ['series_day', 'daily_value', 'sleep_session', 'score', 'raw_answer'];
+    const tables = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score', 'raw_answer'];
     const rows = tables.map((table) =>
       this.sql(`SELECT xmin::text, t.* FROM ${table} t WHERE user_id = $1 ORDER BY t::text`, [userId]),
     );

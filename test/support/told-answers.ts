@@ -68,7 +68,7 @@ export function fullDay(date: string, more: object = {}): object {
 /** The health data of a user, without what tells one user, one copy and one write from another. */
 export async function healthContent(world: SyncWorld, { userId }: Key): Promise<Record<string, unknown[]>> {
   const content: Record<string, unknown[]> = {};
-  for (const table of ['series_day', 'daily_value', 'sleep_session', 'score']) {
+  for (const table of ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score']) {
     const rows = await world.sql<{ row: unknown }>(
       `SELECT to_jsonb(t) - '{user_id,source_id,id}'::text[] || jsonb_build_object('device', d.device_model) AS row
          FROM ${table} t JOIN data_source d ON d.user_id = t.user_id AND d.id = t.source_id

@@ -1,7 +1,7 @@
 import type { FaultWorld } from './fault-world';
 
 const CLAIMS = `'claim', 'takeover'`;
-const WRITTEN = ['series_day', 'daily_value', 'sleep_session', 'score', 'raw_answer'];
+const WRITTEN = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score', 'raw_answer'];
 
 /**
  * Lets the database itself write down who claims a connection and who writes for it: claims and writes happen under

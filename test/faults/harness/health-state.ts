@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FaultWorld } from './fault-world';
 
-const TABLES = ['series_day', 'daily_value', 'sleep_session', 'score'];
+const TABLES = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score'];
 
 /**
  * A hash of all that is stored of a user's health, without what tells one user and one run from another: two

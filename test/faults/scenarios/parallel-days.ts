@@ -65,6 +65,7 @@ const options = {
 async function emptied(world: FaultWorld, { userId }: Member): Promise<Lease> {
   for (const table of [
     'series_day',
+    'series_local_day',
     'daily_value',
     'sleep_session',
     'score',

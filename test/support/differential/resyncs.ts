@@ -2,7 +2,7 @@ import { VirtualWorld } from './virtual-world';
 
 const NOW = new Date('2026-03-25T18:40:00Z');
 const FIRST_DATE = '2026-02-24';
-const HEALTH_TABLES = ['series_day', 'daily_value', 'sleep_session', 'score'];
+const HEALTH_TABLES = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score'];
 
 export interface Resyncs {
   /** Rows of health data before. */

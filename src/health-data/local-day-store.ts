@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared';
+import type { LocalDate } from './canonical';
+import type { DayAggregate } from './day-aggregate';
+import { dateOf } from './day-calendar';
+import type { WriteTarget } from './write';
+import type { CalendarDay } from './zone-offset';
+
+/** Names an aggregate of a source. */
+export type AggregateKey = Pick<DayAggregate, 'code' | 'date' | 'isLocal'>;
+
+/** Both ends are included. */
+export interface DateSpan {
+  from: LocalDate;
+  to: LocalDate;
+}
+
+const CONTENT = `starts_at, zone_offset, count, min, max, sum, first_at, last_at,
+  active_seconds, sedentary_seconds, light_seconds, moderate_seconds, vigorous_seconds`;
+const columnsOf = (row: string) =>
+  CONTENT.split(',')
+    .map((column) => `${row}.${column.trim()}`)
+    .join(', ');
+
+/** All SQL that writes `series_local_day`, and what is needed to sum a source up anew. */
+@Injectable()
+export class LocalDayStore {
+  /**
+   * One statement; a row that stays as it is is not touched, and an archived one only gives way to at least as many
+   * samples, since those that it was made of are gone.
+   */
+  async write(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    aggregates: DayAggregate[],
+  ): Promise<void> {
+    if (aggregates.length === 0) return;
+    await prepared(
+      manager,
+      `INSERT INTO series_local_day (user_id, source_id, code, date, is_local, archived, ${CONTENT})
+       SELECT $1, $2, n.code, n.date, n.is_local, false, ${columnsOf('n')}
+         FROM json_to_recordset($3)
+              AS n (code text, date date, is_local boolean, starts_at timestamptz, zone_offset text, count int,
+                    min double precision, max double precision, sum double precision, first_at timestamptz,
+                    last_at timestamptz, active_seconds int, sedentary_seconds int, light_seconds int,
+                    moderate_seconds int, vigorous_seconds int)
+         LEFT JOIN series_local_day d
+              ON d.user_id = $1 AND d.source_id = $2 AND d.code = n.code AND d.date = n.date AND d.is_local = n.is_local
+        WHERE CASE WHEN d.user_id IS NULL THEN true
+                   WHEN d.archived THEN n.count >= d.count
+                   ELSE (${columnsOf('d')}) IS DISTINCT FROM (${columnsOf('n')}) END
+       ON CONFLICT (user_id, source_id, code, date, is_local) DO UPDATE
+         SET archived = false, (${CONTENT}) = (${columnsOf('excluded')})`,
+      [userId, sourceId, JSON.stringify(aggregates.map(toRow))],
+    );
+  }
+
+  /** Aggregates of which no sample is left, for all samples have turned out to lie in another day. */
+  async remove(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    keys: AggregateKey[],
+  ): Promise<void> {
+    if (keys.length === 0) return;
+    await prepared(
+      manager,
+      `DELETE FROM series_local_day
+        WHERE user_id = $1 AND source_id = $2 AND NOT archived
+          AND (code, date, is_local) IN (SELECT * FROM unnest($3::text[], $4::date[], $5::boolean[]))`,
+      [
+        userId,
+        sourceId,
+        keys.map(({ code }) => code),
+        keys.map(({ date }) => date),
+        keys.map(({ isLocal }) => isLocal),
+      ],
+    );
+  }
+
+  /** @param codes null: all */
+  async keys(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    codes: string[] | null,
+    { from, to }: DateSpan,
+  ): Promise<AggregateKey[]> {
+    return prepared<AggregateKey>(
+      manager,
+      `SELECT code, date::text AS date, is_local AS "isLocal" FROM series_local_day
+        WHERE user_id = $1 AND source_id = $2 AND ($3::text[] IS NULL OR code = ANY ($3)) AND date BETWEEN $4 AND $5`,
+      [userId, sourceId, codes, from, to],
+    );
+  }
+
+  /** The local days of a source's connection whose start is known. */
+  async calendar(
+    manager: EntityManager,
+    { userId, sourceId }: WriteTarget,
+    { from, to }: DateSpan,
+  ): Promise<CalendarDay[]> {
+    return prepared<CalendarDay>(
+      manager,
+      `SELECT c.date::text AS date, (extract(epoch FROM c.starts_at) * 1000)::double precision AS "startsAt",
+              c.time_zone AS "timeZone"
+         FROM data_source d JOIN sync_day c ON c.user_id = d.user_id AND c.connection_id = d.connection_id
+        WHERE d.user_id = $1 AND d.id = $2 AND c.starts_at IS NOT NULL AND c.date BETWEEN $3 AND $4`,
+      [userId, sourceId, from, to],
+    );
+  }
+
+  /** From the first to the last date that a source has samples or aggregates of; null where it has none. */
+  async datesOf(manager: EntityManager, { userId, sourceId }: WriteTarget): Promise<DateSpan | null> {
+    const [span] = await prepared<{ from: LocalDate | null; to: LocalDate | null }>(
+      manager,
+      `SELECT min(date)::text AS "from", max(date)::text AS "to"
+         FROM (SELECT day AS date FROM series_day WHERE user_id = $1 AND source_id = $2
+                UNION ALL SELECT date FROM series_local_day WHERE user_id = $1 AND source_id = $2) AS dates`,
+      [userId, sourceId],
+    );
+    return span.from === null || span.to === null ? null : { from: span.from, to: span.to };
+  }
+}
+
+const toRow = (it: DayAggregate) => ({
+  code: it.code,
+  date: it.date,
+  is_local: it.isLocal,
+  starts_at: it.startsAt === null ? null : new Date(it.startsAt),
+  zone_offset: it.zoneOffset,
+  count: it.count,
+  min: it.min,
+  max: it.max,
+  sum: it.sum,
+  first_at: new Date(it.firstAt),
+  last_at: new Date(it.lastAt),
+  active_seconds: it.activeSeconds,
+  sedentary_seconds: it.sedentarySeconds,
+  light_seconds: it.lightSeconds,
+  moderate_seconds: it.moderateSeconds,
+  vigorous_seconds: it.vigorousSeconds,
+});
+
+export const datesAround = ({ from, to }: DateSpan, days: number): DateSpan => ({
+  from: dateOf(Date.parse(from) - days * 86_400_000),
+  to: dateOf(Date.parse(to) + days * 86_400_000),
+});

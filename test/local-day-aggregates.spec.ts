@@ -1,0 +1,103 @@
+import { LocalDayBacklog } from '../src/sync/local-day-backlog';
+import { localDaysOf } from './support/local-day-check';
+import { SyncWorld, type Key } from './support/sync-world';
+import { fullDay, tell } from './support/told-answers';
+
+const DATES = ['2026-03-01', '2026-03-02', '2026-03-03'];
+
+describe('what local days come to', () => {
+  let world: SyncWorld;
+  let key: Key;
+  beforeAll(async () => {
+    world = await SyncWorld.start({ BACKFILL_DAYS: '2' });
+  });
+  afterAll(() => world?.close());
+  beforeEach(async () => {
+    jest.restoreAllMocks();
+    await world.reset();
+    key = await world.connect();
+  });
+
+  const tellDays = (dates = DATES) =>
+    tell(
+      world,
+      key,
+      dates.map((date, index) => ({ date, at: `2026-03-0${index + 5}T07:10:00Z`, payload: fullDay(date) })),
+    );
+  const localDays = () => localDaysOf(world.database, key.userId);
+  const ofDate = (date: string) =>
+    world.sql<{ code: string; count: number; sum: number; archived: boolean }>(
+      `SELECT code, count, sum, archived FROM series_local_day WHERE user_id = $1 AND date = $2 ORDER BY code`,
+      [key.userId, date],
+    );
+
+  it('is there with the samples', async () => {
+    await tellDays();
+    const { stored, fromSamples } = await localDays();
+    expect(stored.length).toBeGreaterThan(DATES.length);
+    expect(stored).toEqual(fromSamples);
+  });
+
+  it('is summed up later for what was stored before, a source at a time', async () => {
+    await tellDays();
+    const other = await world.connect();
+    await tell(world, other, [
+      { date: '2026-03-02', at: '2026-03-03T07:10:00Z', payload: fullDay('2026-03-02') },
+    ]);
+    await world.sql('TRUNCATE series_local_day');
+    await world.sql(
+      `INSERT INTO series_local_day_backlog (user_id, source_id) SELECT user_id, id FROM data_source`,
+    );
+    await world.get(LocalDayBacklog).tick();
+    for (const { userId } of [key, other]) {
+      const { stored, fromSamples } = await localDaysOf(world.database, userId);
+      expect(stored.length).toBeGreaterThan(0);
+      expect(stored).toEqual(fromSamples);
+    }
+    expect(await world.sql('SELECT FROM series_local_day_backlog')).toHaveLength(0);
+  });
+
+  it('stays in the list if it cannot be summed up, and does not keep others waiting', async () => {
+    await tellDays();
+    await world.sql('TRUNCATE series_local_day');
+    await world.sql(
+      `INSERT INTO series_local_day_backlog (user_id, source_id) SELECT user_id, id FROM data_source`,
+    );
+    await world.sql(`UPDATE series_day SET "values"[1] = 'NaN' WHERE code = 'blood_glucose'`);
+    const [{ id }] = await world.sql(
+      `SELECT DISTINCT source_id AS id FROM series_day WHERE code = 'blood_glucose'`,
+    );
+    await world.get(LocalDayBacklog).tick();
+    expect(await world.sql('SELECT source_id AS id FROM series_local_day_backlog')).toEqual([{ id }]);
+    expect(await world.sql('SELECT FROM series_local_day WHERE source_id = $1', [id])).toHaveLength(0);
+    expect(await world.sql('SELECT FROM series_local_day')).not.toHaveLength(0);
+  });
+
+  describe('of which the samples have been deleted for their age', () => {
+    const [, date] = DATES;
+    const archive = async () => {
+      await tellDays();
+      await world.sql(`UPDATE series_local_day SET archived = true WHERE user_id = $1`, [key.userId]);
+      await world.sql(`DELETE FROM series_day WHERE user_id = $1`, [key.userId]);
+      // As if the vendor's answer were another one: else it would not even be read.
+      await world.sql(`UPDATE sync_day SET answer_sha256 = NULL`);
+      return ofDate(date);
+    };
+    const tellAgain = (payload: object) => tell(world, key, [{ date, at: '2026-03-09T07:10:00Z', payload }]);
+
+    it('stays as it is against an answer with fewer samples', async () => {
+      const before = await archive();
+      await tellAgain(
+        fullDay(date, { hr: { 0: 99 }, temp: { 1: 38 }, steps: { 2: 1_000 }, glucose: { 3: 300 } }),
+      );
+      expect(await ofDate(date)).toEqual(before);
+    });
+
+    it('is replaced by an answer with as many', async () => {
+      const before = await archive();
+      await tellAgain(fullDay(date));
+      const live = before.map((it) => ({ ...it, archived: false }));
+      expect(await ofDate(date)).toEqual(live);
+    });
+  });
+});
