@@ -21,7 +21,9 @@ export class RetentionAndSeed1764550000000 implements MigrationInterface {
         CONSTRAINT background_task_pkey PRIMARY KEY (id)
       )
     `);
-    await runner.query(`CREATE UNIQUE INDEX background_task_open_idx ON background_task (key) WHERE ended_at IS NULL`);
+    await runner.query(
+      `CREATE UNIQUE INDEX background_task_open_idx ON background_task (key) WHERE ended_at IS NULL`,
+    );
     await runner.query(`
       CREATE TABLE archival_setting (
         id integer NOT NULL,

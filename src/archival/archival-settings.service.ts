@@ -1,6 +1,5 @@
 import { BadRequestException, Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Clock } from '../database/clock';
 import { ArchivalSetting } from './archival-setting.entity';
 
@@ -23,14 +22,17 @@ export class ArchivalSettings {
   private known: { days: KeptDays; until: number } | null = null;
 
   constructor(
-    @InjectRepository(ArchivalSetting) private readonly settings: Repository<ArchivalSetting>,
+    private readonly database: DataSource,
     private readonly clock: Clock,
   ) {}
 
-  async get(): Promise<KeptDays> {
-    const stored = await this.settings.findOneBy({ id: 1 });
+  async get(manager = this.database.manager): Promise<KeptDays> {
+    const stored = await manager.findOneBy(ArchivalSetting, { id: 1 });
     const { archiveAfterDays = null, deleteAfterDays = null } = stored ?? {};
-    this.known = { days: { archiveAfterDays, deleteAfterDays }, until: this.clock.now().getTime() + CACHE_MS };
+    this.known = {
+      days: { archiveAfterDays, deleteAfterDays },
+      until: this.clock.now().getTime() + CACHE_MS,
+    };
     return this.known.days;
   }
 
@@ -43,14 +45,16 @@ export class ArchivalSettings {
           'what is deleted cannot be archived. Set one of them to null, or delete later.',
       );
     }
-    await this.settings.upsert({ id: 1, ...days, updatedAt: this.clock.now() }, ['id']);
+    await this.database.manager.upsert(ArchivalSetting, { id: 1, ...days, updatedAt: this.clock.now() }, [
+      'id',
+    ]);
     return this.get();
   }
 
   /** As it is now, or was up to half a minute ago. */
-  async keptSince(): Promise<KeptSince> {
+  async keptSince(manager = this.database.manager): Promise<KeptSince> {
     const now = this.clock.now().getTime();
-    const days = this.known !== null && now < this.known.until ? this.known.days : await this.get();
+    const days = this.known !== null && now < this.known.until ? this.known.days : await this.get(manager);
     const before = (count: number | null) =>
       count === null ? null : new Date(now - count * DAY_MS).toISOString().slice(0, 10);
     const everything = before(days.deleteAfterDays);

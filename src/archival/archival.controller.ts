@@ -67,7 +67,10 @@ export class ArchivalController {
 
   @Get('run/:task_id')
   @DeveloperOnly()
-  @ApiOperation({ summary: 'Follow the deletion of what is too old', description: 'What it has deleted so far.' })
+  @ApiOperation({
+    summary: 'Follow the deletion of what is too old',
+    description: 'What it has deleted so far.',
+  })
   @ApiErrors(400, 401, 403, 404)
   async getRun(@UuidParam('task_id', 'As the start answered it') id: string): Promise<ArchivalRunRead> {
     return toArchivalRun(await this.tasks.get(ARCHIVAL, id));

@@ -133,7 +133,8 @@ export function toArchivalSettings(
   { archiveAfterDays, deleteAfterDays }: KeptDays,
   figures: StorageFigures,
 ): ArchivalSettingsWithStorage {
-  const growth = deleteAfterDays !== null ? 'bounded' : archiveAfterDays !== null ? 'linear_efficient' : 'linear';
+  const growth =
+    deleteAfterDays !== null ? 'bounded' : archiveAfterDays !== null ? 'linear_efficient' : 'linear';
   return {
     settings: { archive_after_days: archiveAfterDays, delete_after_days: deleteAfterDays },
     storage: { ...toEstimate(figures), growth_class: growth },
@@ -168,7 +169,8 @@ function toEstimate(figures: StorageFigures): Omit<StorageEstimate, 'growth_clas
   };
 }
 
-const mean = (bytes: number, count: number): number => (count === 0 ? 0 : Math.round((bytes / count) * 10) / 10);
+const mean = (bytes: number, count: number): number =>
+  count === 0 ? 0 : Math.round((bytes / count) * 10) / 10;
 
 const UNITS = ['KB', 'MB', 'GB', 'TB'];
 

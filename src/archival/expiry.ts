@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { KeptSince } from './archival-settings.service';
+import { ArchivalSettings, type KeptSince } from './archival-settings.service';
 
 /** Whose data: all of a user's, or what came by one connection. */
 export interface Holder {
@@ -39,16 +39,27 @@ const OLD_ANSWERS = ['raw_answer', 'raw_reject'].map(
 );
 
 const OLD_RECORDS = ['series_local_day', 'daily_value', 'sleep_session', 'score'].map(
-  (table) => `DELETE FROM ${table} WHERE user_id = $1 AND source_id IN (${SOURCES}) AND date < $3`,
+  (table) => `DELETE FROM ${table} WHERE ${IS_HELD} AND date < $3`,
 );
 
 /** All SQL that deletes health data for its age. */
 @Injectable()
 export class Expiry {
+  constructor(private readonly settings: ArchivalSettings) {}
+
+  /**
+   * For whoever has just stored something about a date, in the same transaction: what was deleted for its age before does
+   * not come back, and what it comes to by the day is nevertheless brought up to date.
+   */
+  async again(manager: EntityManager, holder: Holder, date: string): Promise<void> {
+    const keptSince = await this.settings.keptSince(manager);
+    if (keptSince.samples !== null && date <= keptSince.samples) await this.apply(manager, holder, keptSince);
+  }
+
   /** @param manager of a transaction that holds the connections in question, as everybody does who writes health data */
   async apply(
     manager: EntityManager,
-    { userId, connectionId = undefined }: Holder,
+    { userId, connectionId }: Holder,
     { samples, everything }: KeptSince,
   ): Promise<Expired> {
     const expired: Expired = { samples: 0, answers: 0, records: 0 };
@@ -67,7 +78,11 @@ export class Expiry {
   }
 }
 
-async function deleteAll(manager: EntityManager, statements: string[], parameters: unknown[]): Promise<number> {
+async function deleteAll(
+  manager: EntityManager,
+  statements: string[],
+  parameters: unknown[],
+): Promise<number> {
   let deleted = 0;
   for (const statement of statements) {
     const [, count] = await manager.query<[unknown, number]>(statement, parameters);

@@ -20,13 +20,11 @@ export interface TaskWork<Input extends object, Progress extends object> {
 /** A task that cannot be done, in words for whoever asked for it. */
 export class TaskFailed extends Error {}
 
-type AnyWork = TaskWork<object, object>;
-
 /** Tasks in the background, which a row each keeps over restarts. */
 @Injectable()
 export class Tasks {
   private readonly logger = new Logger(Tasks.name);
-  private readonly works = new Map<string, AnyWork>();
+  private readonly works = new Map<string, TaskWork<object, object>>();
 
   constructor(
     @InjectRepository(BackgroundTask) private readonly tasks: Repository<BackgroundTask>,
@@ -35,7 +33,7 @@ export class Tasks {
 
   /** While the modules are initialised. */
   register<Input extends object, Progress extends object>(work: TaskWork<Input, Progress>): void {
-    this.works.set(work.kind, work as unknown as AnyWork);
+    this.works.set(work.kind, work);
   }
 
   /** @param key joins an open task of the same key @returns the task that will be done */
