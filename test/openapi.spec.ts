@@ -33,6 +33,7 @@ const parametersOf = ({ parameters = [] }: Operation) =>
 const MADE_BY_THE_SERVER = [
   'task_id',
   'developer_id',
+  'invitation_id',
   'key_id',
   'run_id',
   'sleep_id',

@@ -20,4 +20,6 @@ export const OWN_OPERATIONS = [
   'GET /api/v1/settings/archival/run/{task_id}',
   // All that is known of one sleep.
   'GET /api/v1/users/{user_id}/events/sleep/{sleep_id}',
+  // The page of an invitation, where there is no portal.
+  'GET /api/v1/invitations/accept',
 ];
