@@ -81,6 +81,11 @@ export class ServerSettings {
   @Origins()
   OAUTH_REDIRECT_ORIGINS: string[] = [];
 
+  /** Lets a call without a credential start a sign-in that comes back to one of these origins. */
+  @ToBoolean()
+  @IsBoolean({ message: 'OAUTH_PUBLIC_AUTHORIZE must be true or false' })
+  OAUTH_PUBLIC_AUTHORIZE: boolean = false;
+
   /** Lets provider URLs be http or loopback, for a simulator. */
   @ToBoolean()
   @IsBoolean({ message: 'ALLOW_SIMULATED_PROVIDER must be true or false' })
@@ -139,7 +144,7 @@ export class ServerSettings {
   LOG_LEVEL: string = 'info';
 
   crossCheck(): string[] {
-    return [...this.database(), ...this.encryptionKeys(), ...this.lookBack()];
+    return [...this.database(), ...this.encryptionKeys(), ...this.redirectOrigins(), ...this.lookBack()];
   }
 
   private database(): string[] {
@@ -164,6 +169,11 @@ export class ServerSettings {
     return [
       'SYNC_LOOKBACK_HOURLY_DAYS must not be more than SYNC_LOOKBACK_DAILY_DAYS, nor that more than SYNC_LOOKBACK_WEEKLY_DAYS',
     ];
+  }
+
+  private redirectOrigins(): string[] {
+    if (!this.OAUTH_PUBLIC_AUTHORIZE || this.OAUTH_REDIRECT_ORIGINS.length > 0) return [];
+    return ['OAUTH_PUBLIC_AUTHORIZE=true needs the origins of the apps in OAUTH_REDIRECT_ORIGINS'];
   }
 }
 

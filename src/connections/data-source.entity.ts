@@ -1,4 +1,7 @@
+import type { DeviceDefinition } from '../providers/provider';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+type DeviceType = DeviceDefinition['type'];
 
 /** What measured: the device behind a connection. Health data hangs on it. */
 @Entity('data_source')
@@ -20,10 +23,14 @@ export class HealthDataSource {
   deviceModel: string;
 
   @Column('text', { name: 'device_type' })
-  deviceType: string;
+  deviceType: DeviceType;
 
   @Column('text', { name: 'device_name' })
   deviceName: string;
+
+  /** Of our own scores, by which all of its nights have been scored at once; 0: not yet. */
+  @Column('int', { name: 'formula_version', default: 0 })
+  formulaVersion: number;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;

@@ -1,6 +1,7 @@
 import { Module, ValidationPipe } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { createDatabase } from '../../test/setup/database';
 import { TEST_ENVIRONMENT } from '../../test/support/app';
 import { DatabaseModule } from '../database/database.module';
 import { ProviderRegistry } from './provider.registry';
@@ -41,9 +42,9 @@ let app: NestFastifyApplication;
 let own: string;
 
 beforeAll(async () => {
-  Object.assign(process.env, TEST_ENVIRONMENT, { DATABASE_URL: process.env.TEST_SERVER_URL });
+  Object.assign(process.env, TEST_ENVIRONMENT, { DATABASE_URL: await createDatabase(), ROLE: 'api' });
   const testing = await Test.createTestingModule({
-    imports: [DatabaseModule.forRoot({ connect: false }), ProvidersModule, OakModule],
+    imports: [DatabaseModule.forRoot(), ProvidersModule, OakModule],
   }).compile();
   app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
@@ -127,11 +128,13 @@ describe('GET /meta/coverage', () => {
       providers: [own],
     });
     expect(coverage.sleep_fields).toContainEqual({ code: 'sleep_stages', providers: both, additive: false });
-    expect(coverage.health_scores.map(({ code }: { code: string }) => code)).toEqual([
-      'activity',
-      'metabolic',
-      'recovery',
-      'sleep',
+    expect(coverage.health_scores).toMatchObject([
+      { code: 'activity' },
+      { code: 'metabolic', additive: true },
+      { code: 'recovery' },
+      // Computed by this server.
+      { code: 'resilience', providers: ['internal'], additive: false },
+      { code: 'sleep', providers: expect.arrayContaining(['internal', own]) },
     ]);
     expect(coverage).toMatchObject({ workout_fields: [], menstrual_cycle_fields: [] });
   });
