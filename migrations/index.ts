@@ -12,6 +12,7 @@ import { LocalDayAggregates1764530000000 } from './1764530000000-local-day-aggre
 import { Priorities1764540000000 } from './1764540000000-priorities';
 import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
 import { InternalScores1764540000002 } from './1764540000002-internal-scores';
+import { Awakenings1764540000003 } from './1764540000003-awakenings';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   Priorities1764540000000,
   LocalScoreTimes1764540000001,
   InternalScores1764540000002,
+  Awakenings1764540000003,
 ];
