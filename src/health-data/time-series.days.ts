@@ -41,8 +41,7 @@ function merged(
   { code, days }: SeriesDays<DayOfSamples>,
   own: SeriesDays<ValueOfDay> | undefined,
 ): DayItem[] {
-  const isSum = SERIES_TYPES[code].aggregation === 'sum';
-  const items = days.map((day) => ({ ...day, value: isSum ? day.sum : day.sum / day.count, target: null }));
+  const items = days.map((day) => ({ ...day, target: null }));
   if (own === undefined) return items;
   // Of two items of one date the local one stands last in this order, and takes the value.
   const localLast = items.toSorted((a, b) => Number(a.isLocal) - Number(b.isLocal));
