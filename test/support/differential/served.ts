@@ -26,7 +26,7 @@ export async function servedFacts(server: Asked, user: string, { from, to }: Spa
     `health-scores?${range}`,
   ))
     addFacts(facts, recorded_at, `score ${category}`, score);
-  for (const kind of ['sleep', 'recovery'])
+  for (const kind of ['activity', 'sleep', 'recovery'])
     for (const { date, ...summary } of await read<{ date: string }>(`summaries/${kind}?${range}`))
       addFacts(facts, date, `${kind} summary`, summary);
   return facts;
