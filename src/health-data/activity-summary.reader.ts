@@ -43,7 +43,7 @@ export class ActivitySummaryReader {
   ): Promise<ActivityRow[]> {
     const isDescending = latestFirst !== (cursor?.backwards ?? false);
     const runner = this.database.createQueryRunner();
-    return prepared<ActivityRow>(runner.manager, ACTIVITY[isDescending ? 'DESC' : 'ASC'], [
+    return prepared<ActivityRow>(runner.manager, activitySql[isDescending ? 'DESC' : 'ASC'], [
       userId,
       dateOf(start.getTime()),
       dateOf(end.getTime()),
@@ -88,4 +88,4 @@ const activity = (order: 'ASC' | 'DESC') => {
    LIMIT $5`;
 };
 
-const ACTIVITY = { ASC: activity('ASC'), DESC: activity('DESC') };
+export const activitySql = { ASC: activity('ASC'), DESC: activity('DESC') };
