@@ -17,6 +17,8 @@ import { FirstAdmin } from './developers/first-admin';
 import { RefreshToken } from './developers/refresh-token.entity';
 import { SessionsService } from './developers/sessions.service';
 import { TokenController } from './developers/token.controller';
+import { RateLimitGuard } from './rate-limit.guard';
+import { RateLimits } from './rate-limits';
 
 @Module({
   imports: [
@@ -32,7 +34,9 @@ import { TokenController } from './developers/token.controller';
     DeveloperTokens,
     FirstAdmin,
     SessionsService,
-    { provide: APP_GUARD, useClass: AccessGuard },
+    AccessGuard,
+    RateLimits,
+    { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
   exports: [ApiKeysService],
 })

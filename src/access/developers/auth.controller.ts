@@ -11,7 +11,7 @@ import {
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiErrors, errorAnswer } from '../../http/api-errors';
-import { DeveloperOnly, Public } from '../scope';
+import { DeveloperOnly, Public, Throttled } from '../scope';
 import { DeveloperRead, toDeveloperRead, UpdateDeveloper } from './developer.dto';
 import { DevelopersService } from './developers.service';
 import { MAX_PASSWORD_LENGTH } from './password';
@@ -31,6 +31,7 @@ export class AuthController {
   @HttpCode(200)
   @RouteConfig({ takesForms: true })
   @Public()
+  @Throttled()
   @ApiOperation({
     summary: 'Sign in',
     description: 'The access token that it answers opens every operation, as `Authorization: Bearer …`.',
