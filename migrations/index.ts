@@ -11,6 +11,7 @@ import { SeriesPages1764520000000 } from './1764520000000-series-pages';
 import { LocalDayAggregates1764530000000 } from './1764530000000-local-day-aggregates';
 import { Priorities1764540000000 } from './1764540000000-priorities';
 import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
+import { InternalScores1764540000002 } from './1764540000002-internal-scores';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   LocalDayAggregates1764530000000,
   Priorities1764540000000,
   LocalScoreTimes1764540000001,
+  InternalScores1764540000002,
 ];

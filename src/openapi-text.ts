@@ -9,7 +9,10 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Sleep', 'Nights and naps with their stages, one event each.'],
   ['Time series', 'Samples over time: heart rate, HRV, skin temperature, steps and more.'],
   ['Summaries', 'One row a day.'],
-  ['Scores', "The provider's own ratings, such as its recovery and sleep scores."],
+  [
+    'Scores',
+    "The provider's own ratings, such as its recovery and sleep scores, and this server's own of sleep and resilience.",
+  ],
   ['Developers', 'Who may sign in here, and their API keys.'],
   ['Providers', 'Which providers there are, what each offers, and what is stored of it.'],
   ['Settings', 'For the developers of this server: what counts for all users.'],

@@ -32,6 +32,7 @@ const parametersOf = ({ parameters = [] }: Operation) =>
 
 const MADE_BY_THE_SERVER = [
   'developer_id',
+  'invitation_id',
   'key_id',
   'run_id',
   'sleep_id',

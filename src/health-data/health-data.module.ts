@@ -2,12 +2,18 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module';
 import { AbsentEvents } from './absent-events';
+import { ActivitySummaryReader } from './activity-summary.reader';
+import { BodySummaryReader } from './body-summary.reader';
+import { DataSummaryReader } from './data-summary.reader';
 import { StoredDailyValue } from './daily-value.entity';
 import { DaySeries } from './day-series';
 import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
 import { HealthScoresController } from './health-scores.controller';
+import { InternalScore } from './internal-score.entity';
+import { InternalScoreRenewal } from './internal-score.renewal';
+import { InternalScoreStore } from './internal-score.store';
 import { LocalDayAggregates } from './local-day-aggregates';
 import { LocalDayStore } from './local-day-store';
 import { ReplacedSeries } from './replaced-series';
@@ -30,7 +36,14 @@ import { TimeSeriesReader } from './time-series.reader';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([StoredDailyValue, StoredScore, SeriesDay, SeriesLocalDay, StoredSleepSession]),
+    TypeOrmModule.forFeature([
+      StoredDailyValue,
+      InternalScore,
+      StoredScore,
+      SeriesDay,
+      SeriesLocalDay,
+      StoredSleepSession,
+    ]),
     UsersModule,
   ],
   controllers: [TimeSeriesController, EventsController, SummariesController, HealthScoresController],
@@ -44,6 +57,8 @@ import { TimeSeriesReader } from './time-series.reader';
     DailyValueStore,
     SleepSessionStore,
     ScoreStore,
+    InternalScoreStore,
+    InternalScoreRenewal,
     DaySeries,
     TimeSeriesLanes,
     TimeSeriesReader,
@@ -51,6 +66,9 @@ import { TimeSeriesReader } from './time-series.reader';
     SleepReader,
     AbsentEvents,
     SummaryReader,
+    ActivitySummaryReader,
+    BodySummaryReader,
+    DataSummaryReader,
     ScoreReader,
   ],
   exports: [HealthDataWriter, HealthDataReplacement, LocalDayAggregates],

@@ -5,6 +5,7 @@ import { prepared } from '../database/prepared';
 import type { LocalDate, SleepSession } from './canonical';
 import { completedSleep } from './completed-sleep';
 import { isWithin } from './local-day';
+import type { Span } from './series-store';
 import { identifySleeps, type KnownSleep } from './sleep-identity';
 import type { DayContext, RecordCounts, WriteTarget } from './write';
 import { offsetAt } from './zone-offset';
@@ -22,6 +23,10 @@ export interface MergedSleeps extends RecordCounts {
   absorbed: string[];
   /** When the main sleep of the date ends; null if there is none. */
   nightEnd: number | null;
+  /** Dates that have other sleeps than before. */
+  dates: LocalDate[];
+  /** Of the sleeps that have changed. */
+  spans: Span[];
 }
 
 /** Writes `sleep_session`. */
@@ -43,7 +48,9 @@ export class SleepSessionStore {
       .filter(({ stored }) => stored?.deleted !== true)
       .map(({ sleep, stored }) => ({ ...placed(sleep, stored, context), stored }));
     const rows = await this.completedRows(manager, target, alive, context.settled);
-    const changed = rows.filter(({ stored, row }) => row.hash !== stored?.hash);
+    const changed = alive.flatMap(({ sleep, stored }, index) =>
+      rows[index].row.hash === stored?.hash ? [] : [{ sleep, stored, row: rows[index].row }],
+    );
     const replaced = new Set([...absorbed, ...alive.map(({ stored }) => stored)]);
     const now = [
       ...stored.filter((it) => !it.deleted && !replaced.has(it)),
@@ -57,6 +64,10 @@ export class SleepSessionStore {
       changed: changed.map(({ row }) => row),
       absorbed: absorbed.map(({ id }) => id),
       nightEnd: nightEnd(now.filter(({ date }) => date === context.day.date)),
+      dates: [...changed.flatMap(({ sleep, stored }) => [sleep, stored ?? sleep]), ...absorbed].map(
+        ({ date }) => date,
+      ),
+      spans: changed.map(({ sleep: { start, end } }) => ({ from: start, to: end })),
     };
   }
 

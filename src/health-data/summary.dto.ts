@@ -60,7 +60,10 @@ export class SleepSummaryRead {
   /** The night and the naps, in order of time */
   sessions: SummarizedSleepRead[];
 
-  /** @example 54 */
+  /**
+   * Within the night, as its provider tells it for this very sleep, else the mean of the samples between its start and its
+   * end; so are the averages below @example 54
+   */
   avg_heart_rate_bpm: number | null;
 
   /** No provider measures SDNN so far */
@@ -69,6 +72,7 @@ export class SleepSummaryRead {
   /** @example 61.2 */
   avg_hrv_rmssd_ms: number | null;
 
+  /** Breaths a minute @example 14.6 */
   avg_respiratory_rate: number | null;
 
   /** @example 96.5 */
@@ -130,6 +134,7 @@ export interface SummarizedSleepRow extends SourceRow {
   average_heart_rate: number | null;
   average_hrv_rmssd: number | null;
   average_spo2: number | null;
+  average_respiratory_rate: number | null;
 }
 
 /** @param sleeps of one date and source, the night first */
@@ -161,7 +166,7 @@ export function toSleepSummary(sleeps: SummarizedSleepRow[]): SleepSummaryRead {
     avg_heart_rate_bpm: rounded(night.average_heart_rate),
     avg_hrv_sdnn_ms: null,
     avg_hrv_rmssd_ms: night.average_hrv_rmssd,
-    avg_respiratory_rate: null,
+    avg_respiratory_rate: night.average_respiratory_rate,
     avg_spo2_percent: night.average_spo2,
   };
 }

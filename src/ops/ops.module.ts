@@ -5,6 +5,8 @@ import { ConnectionsModule } from '../connections/connections.module';
 import { SyncModule } from '../sync/sync.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { UsersModule } from '../users/users.module';
+import { DashboardController } from './dashboard.controller';
+import { DashboardService } from './dashboard.service';
 import { DiagnosisController } from './diagnosis/diagnosis.controller';
 import { EvidenceReader } from './diagnosis/evidence.reader';
 import { DriftController } from './drift.controller';
@@ -34,6 +36,7 @@ import { ReplayController } from './replay.controller';
   ],
   controllers: [
     HealthController,
+    DashboardController,
     DriftController,
     MetricsController,
     ParkedController,
@@ -43,6 +46,14 @@ import { ReplayController } from './replay.controller';
     PrioritiesController,
     PortalConfigController,
   ],
-  providers: [HealthService, DriftService, MetricsService, EvidenceReader, FleetReader, PrioritiesService],
+  providers: [
+    HealthService,
+    DashboardService,
+    DriftService,
+    MetricsService,
+    EvidenceReader,
+    FleetReader,
+    PrioritiesService,
+  ],
 })
 export class OpsModule {}

@@ -18,4 +18,6 @@ export const OWN_OPERATIONS = [
   'POST /api/v1/users/{user_id}/sync/runs/{run_id}/cancel',
   // All that is known of one sleep.
   'GET /api/v1/users/{user_id}/events/sleep/{sleep_id}',
+  // The page of an invitation, where there is no portal.
+  'GET /api/v1/invitations/accept',
 ];
