@@ -16,6 +16,7 @@ import { DevelopersService } from './developers/developers.service';
 import { FirstAdmin } from './developers/first-admin';
 import { RefreshToken } from './developers/refresh-token.entity';
 import { SessionsService } from './developers/sessions.service';
+import { SignInAttempts } from './developers/sign-in-attempts';
 import { TokenController } from './developers/token.controller';
 import { InvitationMail } from './invitations/invitation-mail';
 import { Invitation } from './invitations/invitation.entity';
@@ -46,6 +47,7 @@ import { RateLimits } from './rate-limits';
     InvitationMail,
     InvitationsService,
     SessionsService,
+    SignInAttempts,
     AccessGuard,
     RateLimits,
     { provide: APP_GUARD, useClass: RateLimitGuard },
