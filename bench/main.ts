@@ -15,24 +15,28 @@ import { deleteEmbeddedPostgres, startEmbeddedPostgres } from '../src/database/e
 import { ProviderRegistry } from '../src/providers/provider.registry';
 import { SyncCron } from '../src/sync/sync.cron';
 import { freshJob, ingest, rowsOf } from './ingest';
+import { measurePages } from './pages';
 import { addRowRoute, load, type Item, type RowRoute, type Throughput } from './read';
 import { RowBaselines } from './row-baselines';
 import { measureStreams } from './stream';
 import { seeded, vendorMonth } from './vendor-month';
 
-const HELP = `npm run bench [-- [ingest] [read] [stream] [start] [--rounds N] [--seconds N]]
+const HELP = `npm run bench [-- [ingest] [read] [pages] [stream] [start] [--rounds N] [--seconds N]]
 
-Measures all of these or those that are named, on an embedded PostgreSQL with fsync on, the first two as ratios within
+Measures all of these or those that are named, on an embedded PostgreSQL with fsync on, the first three as ratios within
 this run:
   ingest   30 days at +05:30 against binary COPY and against one INSERT a commit
   read     30 days of raw heart rate over HTTP against a row-per-sample route
+  pages    of a year of five-minute data in five series, beside 999 other users: pages against each other and against
+           the smallest route that asks for a key
   stream   2,000 open streams of sync events in one process: from the commit of an event to its arrival
   start    process start to listening, with the database already there
 
   --rounds N    repeats of every ingest measurement, the median counts (default 25)
   --seconds N   length of each measurement of reading and of streams (default 4)`;
 
-const PARTS = ['ingest', 'read', 'stream', 'start'];
+const PARTS = ['ingest', 'read', 'pages', 'stream', 'start'];
+const USERS = 1_000;
 const STREAMS = 2_000;
 
 /** A server that has been running for a while is measured: everything compiled, every statement prepared. */
@@ -65,6 +69,7 @@ async function main(): Promise<void> {
     // What is read is what was ingested.
     if (parts.has('ingest') || parts.has('read')) await benchIngest(app, postgres.url, Number(values.rounds));
     if (parts.has('read')) await benchRead(app, rowRoute, Number(values.seconds));
+    if (parts.has('pages')) await benchPages(app);
     if (parts.has('stream')) await benchStream(app, Number(values.seconds));
     await app.close();
     await pool.end();
@@ -144,6 +149,20 @@ async function benchRead(app: NestFastifyApplication, rowRoute: RowRoute, second
   goal('  read / rows', median(ratios), 6);
 }
 
+async function benchPages(app: NestFastifyApplication): Promise<void> {
+  const { loadSeconds, smallest, firstPage, crowd, ...ratios } = await measurePages(app, USERS);
+  print(`pages of a year, ${whole(USERS)} users`, `loaded in ${whole(loadSeconds)} s`);
+  print('  the smallest route, a page of 100', `${smallest.toFixed(2)} ms, ${firstPage.toFixed(2)} ms`);
+  limit('  a middle page / the first', ratios.middleToFirst, 1.5);
+  limit('  ten times the range / the range', ratios.tenTimesTheRange, 1.3);
+  limit('  a year at 1day / the smallest', ratios.yearOfDays, 3);
+  print(
+    '  1,000 samples',
+    `p50 alone ${crowd.p50.toFixed(2)} ms, p99 of 16 clients ${crowd.p99.toFixed(2)} ms`,
+  );
+  limit('  p99 of 16 clients / p50 alone', crowd.ratio, 10);
+}
+
 async function benchStream(app: NestFastifyApplication, seconds: number): Promise<void> {
   const { p50, p99, max, eventsPerSecond, queriesPerSecond, lost } = await measureStreams(
     app,
@@ -194,6 +213,8 @@ function startOnce(): Promise<number> {
 const print = (what: string, figure: string) => console.log(`${what.padEnd(52)} ${figure}`);
 const goal = (what: string, ratio: number, wanted: number) =>
   print(what, `${ratio.toFixed(2)}, at least ${wanted} wanted: ${ratio >= wanted ? 'reached' : 'MISSED'}`);
+const limit = (what: string, ratio: number, wanted: number) =>
+  print(what, `${ratio.toFixed(2)}, at most ${wanted} wanted: ${ratio <= wanted ? 'reached' : 'MISSED'}`);
 const figures = ({ requestsPerSecond, p50, p99 }: Throughput) =>
   `${requestsPerSecond.toFixed(1)} requests/s, p50 ${p50} ms, p99 ${p99} ms`;
 const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];

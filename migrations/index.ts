@@ -6,6 +6,8 @@ import { SyncEngine1764352000000 } from './1764352000000-sync-engine';
 import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 import { DeveloperAccounts1764500000000 } from './1764500000000-developer-accounts';
 import { InvitationsAndKeys1764500000001 } from './1764500000001-invitations-and-keys';
+import { ProviderSettings1764510000000 } from './1764510000000-provider-settings';
+import { SeriesPages1764520000000 } from './1764520000000-series-pages';
 import { LocalDayAggregates1764530000000 } from './1764530000000-local-day-aggregates';
 import { Priorities1764540000000 } from './1764540000000-priorities';
 import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
@@ -20,6 +22,8 @@ export const MIGRATIONS = [
   Diagnosis1764354000000,
   DeveloperAccounts1764500000000,
   InvitationsAndKeys1764500000001,
+  ProviderSettings1764510000000,
+  SeriesPages1764520000000,
   LocalDayAggregates1764530000000,
   Priorities1764540000000,
   LocalScoreTimes1764540000001,

@@ -7,7 +7,7 @@ import { Api } from './demo/api';
 import { connectAndFetch } from './demo/backfill';
 import { guide, shellVariables, type Access } from './demo/guide';
 import { freePort } from './demo/ports';
-import { createKey, serverEnvironment, startServer, startSimulator } from './demo/programs';
+import { ADMIN_EMAIL, createKey, serverEnvironment, startServer, startSimulator } from './demo/programs';
 import { dayReport } from './demo/report';
 import { Services } from './demo/services';
 import { loadState, newState, saveState, writePrivately, type DemoState } from './demo/state';
@@ -64,7 +64,11 @@ async function main(): Promise<void> {
 
 async function prepareFolder(reset: boolean): Promise<DemoState> {
   const found = reset ? null : loadState(STATE_FILE);
-  if (found) return found;
+  if (found) {
+    // An earlier version may not have had all of it.
+    saveState(STATE_FILE, found);
+    return found;
+  }
   if (existsSync(DATABASE.directory)) {
     // Without the keys of `demo.json` nobody can read the database any more.
     say('Reset', `deleting what earlier runs left in ${FOLDER}/`);
@@ -108,7 +112,14 @@ async function startAll(state: DemoState, wantedPort: number): Promise<Access> {
 
   const key = await keyFor(state, server.url, environment);
   await createUser(new Api(server.url, key));
-  return { url: server.url, key, userId: EXAMPLE_USER_ID, provider: PROVIDER };
+  return {
+    url: server.url,
+    key,
+    email: ADMIN_EMAIL,
+    password: state.adminPassword,
+    userId: EXAMPLE_USER_ID,
+    provider: PROVIDER,
+  };
 }
 
 async function timed<T extends { stop: () => Promise<void> }>(

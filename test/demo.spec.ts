@@ -134,9 +134,17 @@ describe('the demo', () => {
   });
 
   it('writes variables that a shell can read', () => {
-    const access = { url: 'http://127.0.0.1:8001', key: 'sk-vb_test_x', userId: 'u', provider: 'p' };
+    const access = {
+      url: 'http://127.0.0.1:8001',
+      key: 'sk-vb_test_x',
+      email: 'a@example.com',
+      password: 'secret',
+      userId: 'u',
+      provider: 'p',
+    };
     expect(shellVariables(access, new Date('2026-03-09T10:00:00Z'))).toBe(
-      `export VITALBASE_URL='http://127.0.0.1:8001'\nexport VITALBASE_KEY='sk-vb_test_x'\nexport USER_ID='u'\n` +
+      `export VITALBASE_URL='http://127.0.0.1:8001'\nexport VITALBASE_KEY='sk-vb_test_x'\n` +
+        `export VITALBASE_EMAIL='a@example.com'\nexport VITALBASE_PASSWORD='secret'\nexport USER_ID='u'\n` +
         `export START='2026-03-03'\nexport END='2026-03-10'\n`,
     );
   });

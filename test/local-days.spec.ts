@@ -1,16 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { Clock } from '../src/database/clock';
 import type { NormalizedDay } from '../src/health-data/canonical';
-import { DailyValueStore } from '../src/health-data/daily-value.store';
-import { SeriesStore } from '../src/health-data/series-store';
 import type { TimeSeriesItem } from '../src/health-data/time-series.dto';
-import { TimeSeriesReader } from '../src/health-data/time-series.reader';
+import type { TimeSeriesReader } from '../src/health-data/time-series.reader';
 import { serializeTimeSeries } from '../src/health-data/time-series.serializer';
 import { SleepReader } from '../src/health-data/sleep.reader';
 import { SummaryReader } from '../src/health-data/summary.reader';
 import { User } from '../src/users/user.entity';
 import { UsersService } from '../src/users/users.service';
-import { addWearer, foldDay, makeDay, makeSleep } from './support/health-data';
+import { addWearer, foldDay, makeDay, makeSleep, timeSeriesReader } from './support/health-data';
 import { openDatabase } from './support/open-database';
 import { PocketVendor } from './support/pocket-vendor';
 
@@ -25,7 +23,7 @@ describe('local days', () => {
   beforeAll(async () => {
     database = await openDatabase([User]);
     const users = new UsersService(database.getRepository(User), new Clock());
-    timeSeries = new TimeSeriesReader(database, users, new SeriesStore(), new DailyValueStore());
+    timeSeries = timeSeriesReader(database);
     summaries = new SummaryReader(database, users);
     sleepReader = new SleepReader(database, users, new Clock());
   });

@@ -4,27 +4,39 @@ import { exampleDates } from '../../src/http/api-examples';
 export interface Access {
   url: string;
   key: string;
+  email: string;
+  password: string;
   userId: string;
   /** Of the sign-in provider. */
   provider: string;
 }
 
 /** For `source`: the curl lines of README.md then work as they stand. */
-export function shellVariables({ url, key, userId }: Access, now: Date): string {
+export function shellVariables({ url, key, email, password, userId }: Access, now: Date): string {
   const { start, end } = exampleDates(now);
-  const variables = { VITALBASE_URL: url, VITALBASE_KEY: key, USER_ID: userId, START: start, END: end };
+  const variables = {
+    VITALBASE_URL: url,
+    VITALBASE_KEY: key,
+    VITALBASE_EMAIL: email,
+    VITALBASE_PASSWORD: password,
+    USER_ID: userId,
+    START: start,
+    END: end,
+  };
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value}'\n`)
     .join('');
 }
 
 /** Where to go from here; the curl lines can be pasted. */
-export function guide({ url, key, userId, provider }: Access, now: Date, environmentFile: string): string[] {
+export function guide(access: Access, now: Date, environmentFile: string): string[] {
+  const { url, key, email, password, userId, provider } = access;
   const { start, end } = exampleDates(now);
   const user = `${url}/api/v1/users/${userId}`;
   const curl = `curl -s -H 'X-API-Key: ${key}'`;
   return [
-    `API page   ${url}/docs  (press "Authorize" and paste the key)`,
+    `API page   ${url}/docs  (press "Authorize", and sign in or paste the key)`,
+    `Sign in    ${email}  ${password}`,
     `API key    ${key}`,
     '',
     'Try:',

@@ -4,6 +4,12 @@ import type { DemoState } from './state';
 /** The one app that the simulated provider knows. */
 const CLIENT = { id: 'vitalbase-demo', secret: 'vitalbase-demo-secret' };
 
+/** Who may sign in to the demo; the password is made anew for each database. */
+export const ADMIN_EMAIL = 'admin@example.com';
+
+/** Where a portal is usually developed. */
+const LOCAL_PORTAL = 'http://localhost:3000';
+
 export interface Running {
   url: string;
   child: Child;
@@ -58,7 +64,9 @@ export function serverEnvironment(
     API_KEY_PEPPER: state.apiKeyPepper,
     JOURNAL_DIR: journalFolder,
     ALLOW_SIMULATED_PROVIDER: 'true',
-    OAUTH_REDIRECT_ORIGINS: url,
+    OAUTH_REDIRECT_ORIGINS: `${url},${LOCAL_PORTAL}`,
+    ADMIN_EMAIL,
+    ADMIN_PASSWORD: state.adminPassword,
     // After a kill the next start takes over an interrupted sync sooner than a production server would.
     SYNC_TICK: '1s',
     SYNC_LEASE: '15s',

@@ -6,6 +6,7 @@ export interface DemoState {
   encryptionKey: string;
   apiKeyPepper: string;
   apiKey: string | null;
+  adminPassword: string;
 }
 
 /** @returns null when there is none yet */
@@ -17,6 +18,7 @@ export function loadState(file: string): DemoState | null {
       encryptionKey: state.encryptionKey,
       apiKeyPepper: state.apiKeyPepper,
       apiKey: state.apiKey ?? null,
+      adminPassword: state.adminPassword ?? randomPassword(),
     };
   }
   throw new Error(`${file} is damaged. Start afresh with: npm run demo -- --reset`);
@@ -26,7 +28,10 @@ export const newState = (): DemoState => ({
   encryptionKey: randomBytes(32).toString('base64'),
   apiKeyPepper: randomBytes(32).toString('base64'),
   apiKey: null,
+  adminPassword: randomPassword(),
 });
+
+const randomPassword = () => randomBytes(9).toString('base64url');
 
 /** Renamed into place: a kill in the middle of writing must not cost the keys. */
 export function saveState(file: string, state: DemoState): void {

@@ -7,16 +7,20 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { serverSettings } from '../config/env';
 import { looksLikeKey } from './api-key-format';
 import { ApiKeysService } from './api-keys.service';
+import { bringsCredential } from './credential';
 import { DeveloperTokens } from './developers/developer-tokens';
 import { SessionsService } from './developers/sessions.service';
 import { rememberSignedIn, type SignedIn } from './developers/signed-in';
-import { DEVELOPER, SCOPE_METADATA, type ScopeName } from './scope';
+import { DEVELOPER, OPEN_METADATA, SCOPE_METADATA, type OpeningSetting, type ScopeName } from './scope';
 
 /** The one global guard. It denies by default: a handler that declares nothing is reachable by nobody. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly settings = serverSettings();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly apiKeys: ApiKeysService,
@@ -29,8 +33,8 @@ export class AccessGuard implements CanActivate {
       SCOPE_METADATA,
       [context.getHandler(), context.getClass()],
     );
-    if (needed === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (needed === 'public' || this.isOpen(context, request)) return true;
     const who = await this.signedIn(request, needed);
     if (needed === undefined) throw new ForbiddenException('Nobody may call this operation.');
     if (who !== null) {
@@ -43,6 +47,11 @@ export class AccessGuard implements CanActivate {
     throw new ForbiddenException(
       `This API key lacks the scope '${needed}'. It has: ${scopes.join(', ')}. Use a key with '${needed}'.`,
     );
+  }
+
+  private isOpen(context: ExecutionContext, request: FastifyRequest): boolean {
+    const setting = this.reflector.get<OpeningSetting | undefined>(OPEN_METADATA, context.getHandler());
+    return setting !== undefined && this.settings[setting] && !bringsCredential(request);
   }
 
   /**

@@ -13,6 +13,7 @@ import { DeveloperTokens } from './developers/developer-tokens';
 import { Developer } from './developers/developer.entity';
 import { DevelopersController } from './developers/developers.controller';
 import { DevelopersService } from './developers/developers.service';
+import { FirstAdmin } from './developers/first-admin';
 import { RefreshToken } from './developers/refresh-token.entity';
 import { SessionsService } from './developers/sessions.service';
 import { TokenController } from './developers/token.controller';
@@ -29,6 +30,7 @@ import { TokenController } from './developers/token.controller';
     DeclaredAccess,
     DevelopersService,
     DeveloperTokens,
+    FirstAdmin,
     SessionsService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],

@@ -17,6 +17,14 @@ export const SCOPE_EXTENSION = 'x-scope';
 export const Scope = (scope: ScopeName) =>
   applyDecorators(SetMetadata(SCOPE_METADATA, scope), ApiExtension(SCOPE_EXTENSION, scope));
 
+export const OPEN_METADATA = 'vitalbase:open-if';
+
+/** Settings that may let callers in who bring no credential at all. */
+export type OpeningSetting = 'OAUTH_PUBLIC_AUTHORIZE';
+
+/** Beside `@Scope`: whoever brings no credential is let in too, where the operator has set so. */
+export const OpenIf = (setting: OpeningSetting) => SetMetadata(OPEN_METADATA, setting);
+
 /** What a handler declares for developers who are signed in, and for no API key. */
 export const DEVELOPER = 'developer';
 

@@ -10,6 +10,8 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { AccountSettings } from './account-settings';
+import { Origins } from './origins';
 import { readSettings, SettingsError, mistakesIn } from './settings';
 import { ToBoolean } from './to-boolean';
 import { WholeNumber } from './whole-number';
@@ -75,18 +77,14 @@ export class ServerSettings {
   })
   API_KEY_PEPPER: string;
 
-  /** How long a developer stays signed in without a refresh. */
-  @Matches(/^[1-9]\d*[mh]$/, { message: 'ACCESS_TOKEN_LIFETIME must be a number and m or h, such as 1h' })
-  ACCESS_TOKEN_LIFETIME: string = '1h';
-
   /** Exact origins that the OAuth flow may send a browser back to. */
-  @Transform(toList)
-  @Matches(/^(https:\/\/[^/@?#\s]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)$/, {
-    each: true,
-    message:
-      'OAUTH_REDIRECT_ORIGINS must list origins such as https://app.example.com or http://localhost:3000',
-  })
+  @Origins()
   OAUTH_REDIRECT_ORIGINS: string[] = [];
+
+  /** Lets a call without a credential start a sign-in that comes back to one of these origins. */
+  @ToBoolean()
+  @IsBoolean({ message: 'OAUTH_PUBLIC_AUTHORIZE must be true or false' })
+  OAUTH_PUBLIC_AUTHORIZE: boolean = false;
 
   /** Lets provider URLs be http or loopback, for a simulator. */
   @ToBoolean()
@@ -174,8 +172,8 @@ export class ServerSettings {
   }
 
   private redirectOrigins(): string[] {
-    const broken = this.OAUTH_REDIRECT_ORIGINS.filter((it) => it.includes('://') && !URL.canParse(it));
-    return broken.map((origin) => `OAUTH_REDIRECT_ORIGINS lists ${origin}, which is no origin`);
+    if (!this.OAUTH_PUBLIC_AUTHORIZE || this.OAUTH_REDIRECT_ORIGINS.length > 0) return [];
+    return ['OAUTH_PUBLIC_AUTHORIZE=true needs the origins of the apps in OAUTH_REDIRECT_ORIGINS'];
   }
 }
 
@@ -199,6 +197,8 @@ export function providerSettingsReader<T extends object>(settings: SettingsClass
 
 export const serverSettings = (): ServerSettings => readSettings(ServerSettings, process.env);
 
+export const accountSettings = (): AccountSettings => readSettings(AccountSettings, process.env);
+
 /** Whether this process does what is to be done without a request: syncs, refreshes, everything by night. */
 export const isWorker = (): boolean => serverSettings().ROLE !== 'api';
 
@@ -218,7 +218,7 @@ export function checkedSettings(): ServerSettings {
 
 /** For `ConfigModule.forRoot({ validate })`. @throws SettingsError */
 export function validateEnvironment<T extends Record<string, string | undefined>>(environment: T): T {
-  const mistakes = [ServerSettings, ...providerSettings].flatMap((settings) =>
+  const mistakes = [ServerSettings, AccountSettings, ...providerSettings].flatMap((settings) =>
     mistakesIn(settings, environment),
   );
   if (mistakes.length > 0) throw new SettingsError(mistakes);

@@ -13,6 +13,7 @@ import { Credential } from './credential.entity';
 import { CredentialStore } from './credential.store';
 import { DataKey } from './data-key.entity';
 import { DisconnectionService } from './disconnection.service';
+import { DataSourcesController } from './data-sources.controller';
 import { HealthDataSource } from './data-source.entity';
 import { JournalReplay } from './journal-replay';
 import { RefreshAttempt } from './refresh-attempt.entity';
@@ -44,7 +45,7 @@ import { UserDataKeys } from './user-data-keys';
     ProvidersModule,
     UsersModule,
   ],
-  controllers: [ConnectionsController],
+  controllers: [ConnectionsController, DataSourcesController],
   providers: [
     { provide: TokenVault, useFactory: () => new TokenVault(serverSettings().ENCRYPTION_KEYS) },
     UserDataKeys,

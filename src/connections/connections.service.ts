@@ -5,15 +5,18 @@ import type { EntityManager, Repository } from 'typeorm';
 import { Clock } from '../database/clock';
 import type { DeviceDefinition } from '../providers/provider';
 import { ProviderRegistry } from '../providers/provider.registry';
+import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { toConnectionRead, type ConnectionRead } from './connection.dto';
 import { Connection } from './connection.entity';
+import { toDataSourceRead, type DataSourceList } from './data-source.dto';
 import { HealthDataSource } from './data-source.entity';
 
 @Injectable()
 export class ConnectionsService {
   constructor(
     @InjectRepository(Connection) private readonly connections: Repository<Connection>,
+    @InjectRepository(HealthDataSource) private readonly sources: Repository<HealthDataSource>,
     private readonly users: UsersService,
     private readonly registry: ProviderRegistry,
     private readonly clock: Clock,
@@ -34,6 +37,13 @@ export class ConnectionsService {
     );
   }
 
+  /** Oldest first. @throws NotFoundException for an unknown user */
+  async listSources(userId: string): Promise<DataSourceList> {
+    await this.requireUser(userId);
+    const sources = await this.sources.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
+    return { items: sources.map(toDataSourceRead), total: sources.length };
+  }
+
   /** @throws NotFoundException for an unknown user, and where the user has no active connection to the provider */
   async getActive(userId: string, provider: string): Promise<Connection> {
     await this.requireUser(userId);
@@ -49,8 +59,8 @@ export class ConnectionsService {
   }
 
   /** @throws NotFoundException */
-  async requireUser(userId: string): Promise<void> {
-    await this.users.get(userId);
+  requireUser(userId: string): Promise<User> {
+    return this.users.get(userId);
   }
 
   /** The data sources that a connection has so far: ids by device model. */

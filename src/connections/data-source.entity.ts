@@ -1,4 +1,7 @@
+import type { DeviceDefinition } from '../providers/provider';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+type DeviceType = DeviceDefinition['type'];
 
 /** What measured: the device behind a connection. Health data hangs on it. */
 @Entity('data_source')
@@ -20,7 +23,7 @@ export class HealthDataSource {
   deviceModel: string;
 
   @Column('text', { name: 'device_type' })
-  deviceType: string;
+  deviceType: DeviceType;
 
   @Column('text', { name: 'device_name' })
   deviceName: string;

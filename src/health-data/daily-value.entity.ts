@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One number for one local date. */
 @Entity('daily_value')
+@Index('daily_value_at_idx', ['userId', 'sourceId', 'code', 'at'])
 export class StoredDailyValue {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'daily_value_pkey' })
   userId: string;

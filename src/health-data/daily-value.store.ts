@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
-import { COMPUTED_DAILY, type DailyValue, type DataKind, type SeriesCode } from './canonical';
+import { COMPUTED_DAILY, type DailyValue, type DataKind, type LocalDate, type SeriesCode } from './canonical';
 import type { ComputedDay } from './local-day';
-import type { SeriesWalk } from './series-store';
+import { SOURCES_OF_RANGE, type SeriesRange, type SeriesWalk } from './series-store';
 import { recordCounts, type KindCounts, type WriteTarget, type WrittenRecord } from './write';
 import { DAY_MS, localNoon, offsetAt, type CalendarDay } from './zone-offset';
 
@@ -11,6 +11,7 @@ import { DAY_MS, localNoon, offsetAt, type CalendarDay } from './zone-offset';
 export interface DailyItem {
   sourceId: string;
   code: SeriesCode;
+  date: LocalDate;
   at: number;
   value: number;
   zoneOffset: string | null;
@@ -108,40 +109,70 @@ export class DailyValueStore {
     );
   }
 
-  /** The next values of a walk, ascending, and how many there are. */
+  /** The next values of a walk, ascending. */
   async walk(
     manager: EntityManager,
-    walk: Omit<SeriesWalk, 'itemMs'>,
-  ): Promise<{ items: DailyItem[]; total: number }> {
+    walk: SeriesRange & Pick<SeriesWalk, 'backwards' | 'wanted'>,
+  ): Promise<DailyItem[]> {
     const direction = walk.backwards ? 'DESC' : 'ASC';
     const rows = await prepared<DailyRow>(
       manager,
-      `SELECT source_id, code, at, value, zone_offset, target_low, target_high, count(*) OVER () AS total FROM daily_value
-        WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND at >= $4 AND at < $5
-        ORDER BY at ${direction} LIMIT $6`,
-      [walk.userId, walk.sourceIds, walk.codes, new Date(walk.from), new Date(walk.to), walk.wanted],
+      `WITH ahead AS (
+         SELECT v.*
+           FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
+                LATERAL (SELECT source_id, code, date::text, at, value, zone_offset, target_low, target_high FROM daily_value
+                          WHERE user_id = $1 AND source_id = s.id AND code = c.code AND at >= $4 AND at < $5
+                          ORDER BY at ${direction}, date ${direction} LIMIT $6::int) AS v)
+       SELECT * FROM ahead
+        ORDER BY at ${direction} FETCH FIRST ($6::int + (SELECT count(*) FROM ahead WHERE at = $7)) ROWS WITH TIES`,
+      [
+        walk.userId,
+        walk.sourceIds,
+        walk.codes,
+        new Date(walk.from),
+        new Date(walk.to),
+        walk.wanted + 2 * OF_ONE_INSTANT,
+        // At the cursor there may be any that are not beyond it.
+        new Date(walk.backwards ? walk.to - 1 : walk.from),
+      ],
     );
-    const items = rows.map(({ source_id, code, at, value, zone_offset, target_low, target_high }) => ({
+    const items = rows.map(({ source_id, code, date, at, value, zone_offset, target_low, target_high }) => ({
       sourceId: source_id,
       code,
+      date,
       at: at.getTime(),
       value,
       zoneOffset: zone_offset,
       target: target_low === null || target_high === null ? null : { low: target_low, high: target_high },
     }));
-    return { items: walk.backwards ? items.toReversed() : items, total: Number(rows[0]?.total ?? 0) };
+    return items.toSorted((a, b) => a.at - b.at || (a.date < b.date ? -1 : 1));
+  }
+
+  async count(manager: EntityManager, { userId, sourceIds, codes, from, to }: SeriesRange): Promise<number> {
+    const [{ count }] = await prepared<{ count: string }>(
+      manager,
+      `SELECT coalesce(sum(v.count), 0) AS count
+         FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
+              LATERAL (SELECT count(*) FROM daily_value
+                        WHERE user_id = $1 AND source_id = s.id AND code = c.code AND at >= $4 AND at < $5) AS v`,
+      [userId, sourceIds, codes, new Date(from), new Date(to)],
+    );
+    return Number(count);
   }
 }
+
+/** Dates of one source whose noon may be at one instant: two, over the date line. */
+const OF_ONE_INSTANT = 2;
 
 interface DailyRow {
   source_id: string;
   code: SeriesCode;
+  date: LocalDate;
   at: Date;
   value: number;
   zone_offset: string | null;
   target_low: number | null;
   target_high: number | null;
-  total: string;
 }
 
 const COMPUTED = Object.entries(COMPUTED_DAILY).map(([code, { of, by }]) => ({ code, of, by }));

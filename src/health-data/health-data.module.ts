@@ -2,7 +2,11 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module';
 import { AbsentEvents } from './absent-events';
+import { ActivitySummaryReader } from './activity-summary.reader';
+import { BodySummaryReader } from './body-summary.reader';
+import { DataSummaryReader } from './data-summary.reader';
 import { StoredDailyValue } from './daily-value.entity';
+import { DaySeries } from './day-series';
 import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
@@ -24,6 +28,7 @@ import { SleepSessionStore } from './sleep-session.store';
 import { SummariesController } from './summaries.controller';
 import { SummaryReader } from './summary.reader';
 import { TimeSeriesController } from './time-series.controller';
+import { TimeSeriesLanes } from './time-series.lanes';
 import { TimeSeriesReader } from './time-series.reader';
 
 @Module({
@@ -42,11 +47,16 @@ import { TimeSeriesReader } from './time-series.reader';
     DailyValueStore,
     SleepSessionStore,
     ScoreStore,
+    DaySeries,
+    TimeSeriesLanes,
     TimeSeriesReader,
     ReplyBuffers,
     SleepReader,
     AbsentEvents,
     SummaryReader,
+    ActivitySummaryReader,
+    BodySummaryReader,
+    DataSummaryReader,
     ScoreReader,
   ],
   exports: [HealthDataWriter, HealthDataReplacement, LocalDayAggregates],

@@ -38,31 +38,40 @@ interface ChunkRow {
   values: string;
 }
 
-/** What to read of `series_day`, in the direction of travel. */
-export interface SeriesWalk extends Span {
+/** Some series of a user in a span. */
+export interface SeriesRange extends Span {
   userId: string;
-  sourceIds: string[];
+  /** Null: all of the user's. */
+  sourceIds: string[] | null;
   codes: string[];
+}
+
+/** The sources `s` of a `SeriesRange` whose first two values are the statement's first two parameters. */
+export const SOURCES_OF_RANGE =
+  '(SELECT id, connection_id FROM data_source WHERE user_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2))) AS s';
+
+/** What to read of `series_day`, in the direction of travel. */
+export interface SeriesWalk extends SeriesRange {
   backwards: boolean;
   /** How many items are still wanted. */
   wanted: number;
   /** Samples within this many ms become one item; 1 for raw samples. */
   itemMs: number;
+  /** Of each series no more than so many days in one step. */
+  days: number;
 }
 
 /** One step of a walk. */
 export interface SeriesStep {
+  /** Ascending by day. */
   chunks: StoredChunk[];
-  /** Whether there are chunks beyond. */
+  /** Whether there may be chunks beyond. */
   more: boolean;
-  /** Samples on all the UTC days that the span touches. */
-  total: number;
 }
 
 interface WalkedRow extends ChunkRow {
   source_id: string;
-  furthest: string;
-  total: string;
+  more: boolean;
 }
 
 /** Of a row `s`. */
@@ -171,22 +180,32 @@ export class SeriesStore {
     return merge;
   }
 
-  /** Whole UTC days that hold the next `wanted` items of a walk, ascending. */
+  /**
+   * Whole UTC days that hold the next `wanted` items of a walk, or some of them. What it costs depends on these alone:
+   * the index tells how many samples a day has, and is read no further than `days` ahead.
+   */
   async walk(manager: EntityManager, walk: SeriesWalk): Promise<SeriesStep> {
-    const [direction, furthest] = walk.backwards ? ['DESC', 'min'] : ['ASC', 'max'];
+    const [direction, nearest, furthest] = walk.backwards ? ['DESC', 'max', 'min'] : ['ASC', 'min', 'max'];
     const rows = await prepared<WalkedRow>(
       manager,
-      `WITH walked AS (
-         SELECT day, sum(count) AS samples,
-                sum(sum(least(count, (extract(epoch FROM last_at - first_at) * 1000)::bigint / $6::bigint + 2)))
-                  OVER (ORDER BY day ${direction} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS items_before
-           FROM series_day
-          WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day BETWEEN $4 AND $5
-          GROUP BY day)
+      `WITH ahead AS (
+         SELECT d.*, row_number() OVER (PARTITION BY d.source_id, d.code ORDER BY d.day ${direction}) = $8::int AS is_last
+           FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
+                LATERAL (SELECT source_id, code, day, count FROM series_day
+                          WHERE user_id = $1 AND source_id = s.id AND code = c.code AND day BETWEEN $4 AND $5
+                          ORDER BY day ${direction} LIMIT $8::int) AS d
+       ), seen AS (
+         SELECT ${nearest}(day) FILTER (WHERE is_last) AS whole_until, ${furthest}(day) AS furthest FROM ahead
+       ), walked AS (
+         SELECT a.day, sum(sum(least(a.count, $6::int)))
+                         OVER (ORDER BY a.day ${direction} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS items_before
+           FROM ahead a, seen WHERE whole_until IS NULL OR a.day ${walk.backwards ? '>=' : '<='} whole_until
+          GROUP BY a.day)
        SELECT s.source_id, s.code, s.day::text, ${CHUNK_ARRAYS},
-              (SELECT ${furthest}(day)::text FROM walked) AS furthest, (SELECT sum(samples) FROM walked) AS total
-         FROM walked w
-         JOIN series_day s ON s.user_id = $1 AND s.source_id = ANY ($2) AND s.code = ANY ($3) AND s.day = w.day
+              whole_until IS NOT NULL OR furthest <> (SELECT ${furthest}(day) FROM walked WHERE coalesce(items_before, 0) < $7) AS more
+         FROM seen, walked w
+         JOIN ahead a ON a.day = w.day
+         JOIN series_day s ON s.user_id = $1 AND s.source_id = a.source_id AND s.code = a.code AND s.day = a.day
         WHERE coalesce(w.items_before, 0) < $7
         ORDER BY w.day`,
       [
@@ -195,31 +214,44 @@ export class SeriesStore {
         walk.codes,
         dateText(walk.from),
         dateText(walk.to - 1),
-        walk.itemMs,
+        DAY_MS / walk.itemMs,
         walk.wanted,
+        walk.days,
       ],
     );
-    const reached = rows[walk.backwards ? 0 : rows.length - 1];
     return {
       chunks: rows.map((row) => ({ sourceId: row.source_id, code: row.code, ...toChunk(row) })),
-      more: reached !== undefined && reached.day !== reached.furthest,
-      total: Number(reached?.total ?? 0),
+      more: rows.length > 0 && rows[0].more,
     };
   }
 
-  /** Samples that lie before or behind a span, on the UTC days that it begins and ends in. */
-  async countBeside(
-    manager: EntityManager,
-    { userId, sourceIds, codes, from, to }: Omit<SeriesWalk, 'backwards' | 'wanted' | 'itemMs'>,
-  ): Promise<number> {
-    const [{ count }] = await prepared<{ count: number }>(
-      manager,
-      `SELECT count(*)::int
-         FROM series_day, unnest(offset_ms) AS o (offset_ms), LATERAL (SELECT (day - date '1970-01-01') * ${DAY_MS}::bigint + o.offset_ms) AS s (at)
-        WHERE user_id = $1 AND source_id = ANY ($2) AND code = ANY ($3) AND day = ANY ($4) AND (s.at < $5 OR s.at >= $6)`,
-      [userId, sourceIds, codes, [dateText(from), dateText(to - 1)], from, to],
-    );
-    return count;
+  /** How many samples there are, from the index and, of the days that a span begins and ends in, from the chunks. */
+  async count(manager: EntityManager, { userId, sourceIds, codes, from, to }: SeriesRange): Promise<number> {
+    const days = [dateText(from), dateText(to - 1)];
+    const counts = [
+      prepared<{ count: string }>(
+        manager,
+        `SELECT coalesce(sum(d.count), 0) AS count
+           FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
+                LATERAL (SELECT sum(count) AS count FROM series_day
+                          WHERE user_id = $1 AND source_id = s.id AND code = c.code AND day BETWEEN $4 AND $5) AS d`,
+        [userId, sourceIds, codes, ...days],
+      ),
+    ];
+    if (from % DAY_MS !== 0 || to % DAY_MS !== 0) {
+      counts.push(
+        prepared(
+          manager,
+          `SELECT -count(*) AS count
+             FROM ${SOURCES_OF_RANGE}, series_day, unnest(offset_ms) AS o (offset_ms),
+                  LATERAL (SELECT (day - date '1970-01-01') * ${DAY_MS}::bigint + o.offset_ms) AS i (at)
+            WHERE user_id = $1 AND source_id = s.id AND code = ANY ($3) AND day = ANY ($4) AND (i.at < $5 OR i.at >= $6)`,
+          [userId, sourceIds, codes, days, from, to],
+        ),
+      );
+    }
+    const found = (await Promise.all(counts)).flat();
+    return found.reduce((sum, { count }) => sum + Number(count), 0);
   }
 
   /** At most one statement. @param chunks those that a merge has changed */

@@ -88,9 +88,7 @@ function stages({ stageSeconds }: Night): number | null {
 
 function consistency(week: Night[]): number | null {
   const onsets = week.flatMap((night) => (night.zoneOffset === null ? [] : [onsetMinutes(night)]));
-  return onsets.length < WINDOW_NIGHTS
-    ? null
-    : onCurve(standardDeviation(onsets), ONSET_DEVIATION_MINUTES);
+  return onsets.length < WINDOW_NIGHTS ? null : onCurve(standardDeviation(onsets), ONSET_DEVIATION_MINUTES);
 }
 
 /** From the midnight that begins the date, by the clock at waking up: before it negative, so that no night wraps round. */

@@ -18,6 +18,14 @@ export interface Lane {
   offsets: (string | null)[] | null;
   /** The range that the values are shares of. */
   target: DailyItem['target'];
+  /** Of the samples of each item, where they are asked for. NaN stands for what there is none of. */
+  aggregates: Aggregates | null;
+}
+
+export interface Aggregates {
+  min: number[];
+  max: number[];
+  count: number[];
 }
 
 /** Items of several lanes in their order. */
@@ -35,6 +43,8 @@ export interface ItemFilter {
   to: number;
   /** Milliseconds that one item spans; 1 for raw samples. */
   itemMs: number;
+  /** Whether the samples of each bucket are counted and compared. */
+  aggregates: boolean;
   /** Whether an item lies beyond the cursor, in the direction of travel. */
   beyond: (at: number, key: string) => boolean;
 }
@@ -57,9 +67,13 @@ export function sampleLanes(chunks: StoredChunk[], filter: ItemFilter): Lane[] {
 /** @param items ascending */
 export function dailyLanes(items: DailyItem[], { beyond }: Pick<ItemFilter, 'beyond'>): Lane[] {
   const lanes = new Map<string, Lane>();
+  const before = new Map<string, number>();
   for (const { code, sourceId, at, value, zoneOffset, target } of items) {
     // Sorts behind the samples of the same series at the same instant. A target that has changed makes another lane.
-    const key = `${code}:${sourceId}:day${target === null ? '' : `:${target.low}-${target.high}`}`;
+    const series = `${code}:${sourceId}:day${target === null ? '' : `:${target.low}-${target.high}`}`;
+    // Over the date line two dates may have their noon at one instant, and every item has a place of its own.
+    const key = at === before.get(series) ? `${series}:2` : series;
+    before.set(series, at);
     if (!beyond(at, key)) continue;
     const lane = lanes.get(key) ?? { ...newLane(key, code, sourceId, true), offsets: [], target };
     lanes.set(key, lane);
@@ -84,6 +98,7 @@ export function joinLanes(earlier: Lane[], later: Lane[]): Lane[] {
             at: before.at.concat(lane.at),
             values: before.values.concat(lane.values),
             seenAt: lane.seenAt === null ? null : before.seenAt!.concat(lane.seenAt),
+            aggregates: joinAggregates(before.aggregates, lane.aggregates),
           },
     );
   }
@@ -114,8 +129,46 @@ export function mergeLanes(unsorted: Lane[], wanted: number, backwards: boolean)
   return items;
 }
 
-function newLane(key: string, code: SeriesCode, sourceId: string, isDailyTotal: boolean | null): Lane {
-  return { key, code, sourceId, isDailyTotal, at: [], values: [], seenAt: null, offsets: null, target: null };
+const joinAggregates = (earlier: Aggregates | null, later: Aggregates | null): Aggregates | null =>
+  earlier === null || later === null
+    ? null
+    : {
+        min: earlier.min.concat(later.min),
+        max: earlier.max.concat(later.max),
+        count: earlier.count.concat(later.count),
+      };
+
+export function newLane(key: string, code: SeriesCode, sourceId: string, isDailyTotal: boolean | null): Lane {
+  return {
+    key,
+    code,
+    sourceId,
+    isDailyTotal,
+    at: [],
+    values: [],
+    seenAt: null,
+    offsets: null,
+    target: null,
+    aggregates: null,
+  };
+}
+
+/** Some items of a lane. @param indices ascending */
+export function pick(lane: Lane, indices: number[]): Lane {
+  const picked = <Column>(column: Column[]) => indices.map((index) => column[index]);
+  const { at, values, seenAt, offsets, aggregates } = lane;
+  return {
+    ...lane,
+    at: picked(at),
+    values: picked(values),
+    seenAt: seenAt && picked(seenAt),
+    offsets: offsets && picked(offsets),
+    aggregates: aggregates && {
+      min: picked(aggregates.min),
+      max: picked(aggregates.max),
+      count: picked(aggregates.count),
+    },
+  };
 }
 
 function appendSamples(lane: Lane, { day, offsets, values }: StoredChunk, { from, to, beyond }: ItemFilter) {
@@ -129,24 +182,41 @@ function appendSamples(lane: Lane, { day, offsets, values }: StoredChunk, { from
 
 /** Buckets begin at multiples of their length since the Unix epoch, so none spans two chunks. */
 function appendBuckets(lane: Lane, { day, offsets, values }: StoredChunk, filter: ItemFilter) {
-  const { from, to, itemMs, beyond } = filter;
+  const { from, to, itemMs, aggregates, beyond } = filter;
   lane.seenAt ??= [];
+  if (aggregates) lane.aggregates ??= { min: [], max: [], count: [] };
   let [bucket, count] = [-Infinity, 0];
   for (let index = 0; index < offsets.length; index++) {
     const at = day + offsets[index];
     const start = Math.floor(at / itemMs) * itemMs;
     if (at < from || at >= to || !beyond(start, lane.key)) continue;
+    const value = values[index];
     if (start !== bucket) {
       [bucket, count] = [start, 0];
       lane.at.push(start);
       lane.seenAt.push(at);
       lane.values.push(0);
+      if (lane.aggregates !== null) beginAggregates(lane.aggregates);
     }
     const last = lane.values.length - 1;
     count++;
-    if (SERIES_TYPES[lane.code].aggregation === 'sum') lane.values[last] += values[index];
-    else lane.values[last] += (values[index] - lane.values[last]) / count;
+    if (SERIES_TYPES[lane.code].aggregation === 'sum') lane.values[last] += value;
+    else lane.values[last] += (value - lane.values[last]) / count;
+    if (lane.aggregates !== null) aggregate(lane.aggregates, value);
   }
+}
+
+function beginAggregates({ min, max, count }: Aggregates) {
+  min.push(Infinity);
+  max.push(-Infinity);
+  count.push(0);
+}
+
+function aggregate({ min, max, count }: Aggregates, value: number) {
+  const last = count.length - 1;
+  min[last] = Math.min(min[last], value);
+  max[last] = Math.max(max[last], value);
+  count[last]++;
 }
 
 /** The page out of merged items, ascending: all but those that only tell that there are more. */

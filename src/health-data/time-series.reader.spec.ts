@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
-import { addDay, addWearer, makeDay, makeSeries, writeDay } from '../../test/support/health-data';
+import {
+  addDay,
+  addWearer,
+  makeDay,
+  makeSeries,
+  timeSeriesReader,
+  writeDay,
+} from '../../test/support/health-data';
 import { openDatabase } from '../../test/support/open-database';
-import { Clock } from '../database/clock';
 import { User } from '../users/user.entity';
-import { UsersService } from '../users/users.service';
 import type { SeriesCode } from './canonical';
-import { DailyValueStore } from './daily-value.store';
 import { SeriesStore } from './series-store';
 import type { Resolution, TimeSeriesItem, TimeSeriesPage, TimeSeriesQuery } from './time-series.dto';
 import { TimeSeriesReader } from './time-series.reader';
@@ -21,8 +25,7 @@ describe(TimeSeriesReader.name, () => {
   let wearer: Wearer;
   beforeAll(async () => {
     database = await openDatabase([User]);
-    const users = new UsersService(database.getRepository(User), new Clock());
-    reader = new TimeSeriesReader(database, users, new SeriesStore(), new DailyValueStore());
+    reader = timeSeriesReader(database);
   });
   afterAll(() => database?.destroy());
   beforeEach(async () => {
@@ -234,6 +237,7 @@ describe(TimeSeriesReader.name, () => {
   describe('of many samples', () => {
     const START = Date.parse('2026-03-01T00:00:00Z');
     const CODES: SeriesCode[] = ['heart_rate', 'steps', 'skin_temperature'];
+    const DAILY_CODES: SeriesCode[] = ['active_time', 'resting_heart_rate', 'steps', 'vo2_max'];
     // Few instants, so that many items share one; days apart, so that chunks are many and some days empty.
     const instants = fc
       .uniqueArray(fc.tuple(fc.nat({ max: 12 }), fc.nat({ max: 3 })), { maxLength: 25, selector: String })
@@ -267,7 +271,12 @@ describe(TimeSeriesReader.name, () => {
         await writeDay(
           database,
           target,
-          makeDay({ date, startsAt, timeZone: null, daily: [{ code: 'steps', date, value: value++ }] }),
+          makeDay({
+            date,
+            startsAt,
+            timeZone: null,
+            daily: DAILY_CODES.map((code) => ({ code, date, value: value++ })),
+          }),
         );
       }
     }
@@ -298,7 +307,9 @@ describe(TimeSeriesReader.name, () => {
             const everything = await read({ resolution, limit: 10_000 });
             const all = everything.data.map(identity);
             expect(new Set(all).size).toBe(all.length);
-            const written = [ring, band].flatMap(({ series, daily }) => [...series.flat(), ...daily]).length;
+            const written = [ring, band]
+              .map(({ series, daily }) => series.flat().length + daily.length * DAILY_CODES.length)
+              .reduce((sum, count) => sum + count);
             const counted = resolution === 'raw' ? [written, written] : [all.length, null];
             expect([all.length, everything.pagination.total_count]).toEqual(counted);
 

@@ -2,33 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { UsersService } from '../users/users.service';
 import { offsetsOfSources, sourcesOf } from './calendar';
-import { DailyValueStore, type DailyItem } from './daily-value.store';
 import { paginationOf } from './keyset-page';
-import { SeriesStore, type SeriesWalk } from './series-store';
-import { RESOLUTIONS, type TimeSeriesQuery } from './time-series.dto';
-import {
-  dailyLanes,
-  joinLanes,
-  mergeLanes,
-  offsetsOf,
-  pageOf,
-  sampleLanes,
-  type ItemFilter,
-  type Lane,
-  type OrderedItems,
-} from './time-series.items';
-import { filterOf, timeSeriesRequest, type TimeSeriesRequest } from './time-series.request';
+import type { TimeSeriesQuery } from './time-series.dto';
+import { mergeLanes, offsetsOf, pageOf, type OrderedItems } from './time-series.items';
+import { TimeSeriesLanes, type AskedSeries } from './time-series.lanes';
+import type { SourceRead } from './source.dto';
+import { timeSeriesRequest, type TimeSeriesRequest } from './time-series.request';
 import type { TimeSeriesReply } from './time-series.serializer';
 import { wireTime } from './wire-time';
-import { DAY_MS } from './zone-offset';
+
+/** What an answer shows. */
+interface Answer extends Pick<TimeSeriesReply, 'items' | 'pagination'> {}
 
 @Injectable()
 export class TimeSeriesReader {
   constructor(
     private readonly database: DataSource,
     private readonly users: UsersService,
-    private readonly series: SeriesStore,
-    private readonly dailyValues: DailyValueStore,
+    private readonly lanes: TimeSeriesLanes,
   ) {}
 
   /**
@@ -50,94 +41,80 @@ export class TimeSeriesReader {
     userId: string,
     request: TimeSeriesRequest,
   ): Promise<TimeSeriesReply> {
-    const sources = await sourcesOf(manager, userId);
-    const { walked, total } = await this.walk(manager, userId, [...sources.keys()], request);
-    const { limit, cursor, resolution } = request;
-    const items = pageOf(walked, limit, cursor?.backwards ?? false);
-    const count = items.lane.length;
+    const reading = sourcesOf(manager, userId);
+    const { isOfSource, maxPoints } = request;
+    // Where all sources are asked for, they are read on the way and not waited for.
+    const sourceIds = isOfSource === null ? null : idsOf(await reading, isOfSource);
+    const asked = { userId, sourceIds, codes: request.codes };
+    const [sources, { items, pagination }] = await Promise.all([
+      reading,
+      maxPoints === null
+        ? this.walk(manager, asked, request)
+        : this.chart(manager, asked, request, maxPoints),
+    ]);
+    // A source that has come meanwhile is left out, and not half read.
+    if (sourceIds === null && !items.lanes.every(({ sourceId }) => sources.has(sourceId)))
+      return this.read(manager, userId, { ...request, isOfSource: () => true });
     return {
       items,
       offsets: await offsets(manager, userId, items),
       sources,
-      pagination: paginationOf({
-        cursor,
-        ends: count === 0 ? null : { first: positionOf(items, 0), last: positionOf(items, count - 1) },
-        beyond: walked.lane.length > limit,
-        total,
-      }),
+      pagination,
       metadata: {
-        resolution: resolution === 'raw' ? null : resolution,
-        sample_count: count,
+        resolution: request.resolution === 'raw' ? null : request.resolution,
+        sample_count: items.lane.length,
         start_time: wireTime(request.start),
         end_time: wireTime(request.end),
       },
     };
   }
 
-  /** One item more than the page holds, if there are, in the direction of travel. */
   private async walk(
     manager: EntityManager,
-    userId: string,
-    sourceIds: string[],
+    asked: AskedSeries,
     request: TimeSeriesRequest,
-  ): Promise<{ walked: OrderedItems; total: number | null }> {
-    const filter = filterOf(request);
-    const backwards = request.cursor?.backwards ?? false;
-    const wanted = request.limit + 1;
-    const walk = { userId, sourceIds, codes: request.codes, backwards, wanted, ...filter };
-    const [samples, daily] = await Promise.all([
-      this.samples(manager, walk, filter),
-      this.daily(manager, walk),
+  ): Promise<Answer> {
+    const { limit, cursor, resolution } = request;
+    const isCounted = resolution === 'raw' && cursor === null;
+    // One more than the page holds, which tells whether there are more.
+    const wanted = limit + 1;
+    const [lanes, total] = await Promise.all([
+      this.lanes.next(manager, asked, request, wanted),
+      isCounted ? this.lanes.count(manager, asked, request) : null,
     ]);
-    const counted = request.resolution === 'raw' && request.cursor === null;
+    const backwards = cursor?.backwards ?? false;
+    const walked = mergeLanes(lanes, wanted, backwards);
+    const items = pageOf(walked, limit, backwards);
+    const count = items.lane.length;
     return {
-      walked: mergeLanes([...samples.lanes, ...dailyLanes(daily.items, filter)], wanted, backwards),
-      total: counted ? (await this.countSamples(manager, walk, samples.total)) + daily.total : null,
+      items,
+      pagination: paginationOf({
+        cursor,
+        ends: count === 0 ? null : { first: positionOf(items, 0), last: positionOf(items, count - 1) },
+        beyond: walked.lane.length > limit,
+        total,
+      }),
     };
   }
 
-  /** Buckets leave out the values of whole days. */
-  private async daily(
+  private async chart(
     manager: EntityManager,
-    walk: SeriesWalk,
-  ): Promise<{ items: DailyItem[]; total: number }> {
-    if (walk.itemMs !== RESOLUTIONS.raw) return { items: [], total: 0 };
-    // As many may stand at the cursor's instant but not beyond it.
-    const atCursor = walk.codes.length * walk.sourceIds.length;
-    return this.dailyValues.walk(manager, { ...walk, wanted: walk.wanted + atCursor });
-  }
-
-  /** @param onItsDays samples on all the UTC days that the range touches */
-  private async countSamples(manager: EntityManager, walk: SeriesWalk, onItsDays: number): Promise<number> {
-    const wholeDays = walk.from % DAY_MS === 0 && walk.to % DAY_MS === 0;
-    return wholeDays ? onItsDays : onItsDays - (await this.series.countBeside(manager, walk));
-  }
-
-  /**
-   * Day by day until there are enough. One step does for raw samples; how many buckets a day makes is only known
-   * once it is read.
-   */
-  private async samples(
-    manager: EntityManager,
-    walk: SeriesWalk,
-    filter: ItemFilter,
-  ): Promise<{ lanes: Lane[]; total: number }> {
-    let lanes: Lane[] = [];
-    let total: number | null = null;
-    let rest: SeriesWalk | null = walk;
-    while (rest !== null && rest.wanted > 0) {
-      const { chunks, more, total: ahead } = await this.series.walk(manager, rest);
-      const found = sampleLanes(chunks, filter);
-      lanes = walk.backwards ? joinLanes(found, lanes) : joinLanes(lanes, found);
-      total ??= ahead;
-      const wanted = walk.wanted - lanes.reduce((sum, { at }) => sum + at.length, 0);
-      if (!more) rest = null;
-      else if (walk.backwards) rest = { ...walk, wanted, to: chunks[0].day };
-      else rest = { ...walk, wanted, from: chunks.at(-1)!.day + DAY_MS };
-    }
-    return { lanes, total: total ?? 0 };
+    asked: AskedSeries,
+    request: TimeSeriesRequest,
+    points: number,
+  ): Promise<Answer> {
+    const lanes = await this.lanes.curves(manager, asked, request, points);
+    return {
+      items: mergeLanes(lanes, Infinity, false),
+      pagination: paginationOf({ cursor: null, ends: null, beyond: false, total: null }),
+    };
   }
 }
+
+const idsOf = (
+  sources: Map<string, SourceRead>,
+  isAsked: (id: string, source: SourceRead) => boolean,
+): string[] => [...sources].filter(([id, source]) => isAsked(id, source)).map(([id]) => id);
 
 /** Of each item. */
 async function offsets(
@@ -145,14 +122,15 @@ async function offsets(
   userId: string,
   items: OrderedItems,
 ): Promise<(string | null)[]> {
-  if (items.lane.length === 0) return [];
+  const lanes = items.lanes.filter((lane) => lane.offsets === null);
+  if (lanes.length === 0 || items.lane.length === 0) return offsetsOf(items, new Map());
   const instantOf = (item: number) => {
     const { at, seenAt } = items.lanes[items.lane[item]];
     return (seenAt ?? at)[items.index[item]];
   };
   const known = await offsetsOfSources(manager, {
     userId,
-    sourceIds: [...new Set(items.lanes.map(({ sourceId }) => sourceId))],
+    sourceIds: [...new Set(lanes.map(({ sourceId }) => sourceId))],
     from: instantOf(0),
     to: instantOf(items.lane.length - 1),
   });

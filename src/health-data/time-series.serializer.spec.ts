@@ -21,6 +21,14 @@ const SOURCES = new Map<string, SourceRead>([
 const metadata = { resolution: null, sample_count: 3, start_time: '2026-01-01T00:00:00Z', end_time: null };
 const pagination = { next_cursor: 'abc', previous_cursor: null, has_more: true, total_count: 17 };
 
+const numbers = fc.array(
+  fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.nat({ max: 250 }), fc.constant(NaN)),
+  {
+    minLength: 9,
+    maxLength: 9,
+  },
+);
+
 const lane = fc.record<Omit<Lane, 'values'> & { values: number[] }>({
   key: fc.constant(''),
   code: fc.constantFrom(...(Object.keys(SERIES_TYPES) as SeriesCode[])),
@@ -40,6 +48,7 @@ const lane = fc.record<Omit<Lane, 'values'> & { values: number[] }>({
   seenAt: fc.constant(null),
   offsets: fc.constant(null),
   target: fc.constantFrom(null, { low: 70, high: 140.5 }),
+  aggregates: fc.option(fc.record({ min: numbers, max: numbers, count: numbers })),
 });
 
 const page = fc.array(lane, { minLength: 1, maxLength: 4 }).chain((lanes) =>
@@ -64,13 +73,21 @@ const page = fc.array(lane, { minLength: 1, maxLength: 4 }).chain((lanes) =>
 /** The items as objects, in the order of the contract's fields. */
 const objects = ({ items: { lanes, lane, index }, offsets }: TimeSeriesReply) =>
   lane.map((number, item) => {
-    const { at, values, code, sourceId, isDailyTotal, target } = lanes[number];
+    const { at, values, code, sourceId, isDailyTotal, target, aggregates } = lanes[number];
     const unit = code === 'glucose_time_in_target' ? 'mg_dl' : SERIES_TYPES[code].unit;
     return {
       timestamp: wireTime(at[index[item]]),
       zone_offset: offsets[item],
       type: code,
       value: values[index[item]],
+      // NaN becomes null.
+      ...(aggregates === null
+        ? {}
+        : {
+            min: aggregates.min[index[item]],
+            max: aggregates.max[index[item]],
+            count: aggregates.count[index[item]],
+          }),
       unit: SERIES_TYPES[code].unit,
       source: SOURCES.get(sourceId)!,
       is_daily_total: isDailyTotal,

@@ -1,7 +1,7 @@
 import type { PageMetadata, Pagination } from '../http/page.dto';
 import { SERIES_TYPES } from './canonical';
 import type { SourceRead } from './source.dto';
-import type { Lane, OrderedItems } from './time-series.items';
+import type { Aggregates, Lane, OrderedItems } from './time-series.items';
 import { utcDay } from './series-chunk';
 import { toTargetRange } from './target-range.dto';
 import { wireTime } from './wire-time';
@@ -18,7 +18,7 @@ export interface TimeSeriesReply {
   metadata: PageMetadata;
 }
 
-/** The bytes that the items of a lane share as long as neither the UTC date nor the offset changes. */
+/** The bytes that the items of a lane share as long as the offset does not change. The date in them changes with `day`. */
 interface Template {
   day: number;
   offset: string | null;
@@ -28,10 +28,15 @@ interface Template {
   tail: Buffer;
 }
 
-const OPENING = Buffer.from('{"data":[');
-const TIME_AT = '{"timestamp":"2026-08-07T'.length;
 /** Such as -1.2345678901234567e-300. */
 const LONGEST_NUMBER = 25;
+const OPENING = Buffer.from('{"data":[');
+const DATE_AT = '{"timestamp":"'.length;
+const TIME_AT = '{"timestamp":"2026-08-07T'.length;
+const AGGREGATES = (['min', 'max', 'count'] as const).map(
+  (name) => [name, Buffer.from(`,"${name}":`)] as const,
+);
+const AGGREGATES_LENGTH = 3 * (LONGEST_NUMBER + ',"count":'.length);
 const LONGEST_OFFSET = '+00:00';
 /** The digits of 0 to 99 in ASCII. */
 const TENS = Uint8Array.from({ length: 100 }, (_, number) => 0x30 + Math.floor(number / 10));
@@ -52,21 +57,26 @@ export function serializeTimeSeries(
   const tails = lanes.map((it) => Buffer.from(tailOf(it, page.sources.get(it.sourceId)!)));
   const templates = lanes.map((it, number) => templateOf(it, tails[number], 0, LONGEST_OFFSET));
   const longest = Math.max(0, ...templates.map(({ head, tail }) => head.length + tail.length));
-  const size = OPENING.length + lane.length * (longest + '.000'.length + LONGEST_NUMBER) + closing.length;
+  const numbers =
+    LONGEST_NUMBER + (lanes.some(({ aggregates }) => aggregates !== null) ? AGGREGATES_LENGTH : 0);
+  const size = OPENING.length + lane.length * (longest + '.000'.length + numbers) + closing.length;
   const target = allocate(size);
   target.set(OPENING);
   let length = OPENING.length;
   for (let item = 0; item < lane.length; item++) {
-    const { at, values } = lanes[lane[item]];
+    const { at, values, aggregates } = lanes[lane[item]];
     const instant = at[index[item]];
     let template = templates[lane[item]];
-    const sameDay = instant >= template.day && instant < template.day + DAY_MS;
-    if (!sameDay || template.offset !== page.offsets[item]) {
+    if (template.offset !== page.offsets[item]) {
       template = templateOf(lanes[lane[item]], template.tail, utcDay(instant), page.offsets[item]);
       templates[lane[item]] = template;
+    } else if (instant < template.day || instant >= template.day + DAY_MS) {
+      template.day = utcDay(instant);
+      template.head.write(wireTime(template.day).slice(0, 'YYYY-MM-DD'.length), DATE_AT, 'latin1');
     }
     length = writeHead(target, length, template, instant - template.day);
     length = writeNumber(target, length, values[index[item]]);
+    if (aggregates !== null) length = writeAggregates(target, length, aggregates, index[item]);
     target.set(template.tail, length);
     length += template.tail.length;
   }
@@ -110,12 +120,21 @@ function writeTwoDigits(target: Buffer, at: number, number: number) {
   target[at + 1] = UNITS[number];
 }
 
+function writeAggregates(target: Buffer, start: number, aggregates: Aggregates, index: number): number {
+  let length = start;
+  for (const [name, label] of AGGREGATES) {
+    target.set(label, length);
+    length = writeNumber(target, length + label.length, aggregates[name][index]);
+  }
+  return length;
+}
+
 function writeNumber(target: Buffer, start: number, value: number): number {
   if (value >= 10 && value < 100 && Number.isInteger(value)) {
     writeTwoDigits(target, start, value);
     return start + 2;
   }
-  const text = String(value);
+  const text = Number.isNaN(value) ? 'null' : String(value);
   for (let index = 0; index < text.length; index++) target[start + index] = text.charCodeAt(index);
   return start + text.length;
 }

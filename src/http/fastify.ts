@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { isApi } from '../config/env';
 import { answerBrokenRequest } from './broken-request';
+import { allowBrowsers } from './cors';
 import { MAX_BODY_BYTES, useBodies } from './json-body';
 import { logRequests } from './logging';
 import { sendProblem } from './problem';
@@ -40,6 +41,8 @@ function refuseUrl(error: FastifyError, request: FastifyRequest, reply: FastifyR
 /** Everything on the level of HTTP, before the first request and before the routes are made. */
 export async function configureFastify(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
+  // First, so that a page can read refusals too; and before the table of routes, since its own is none to advertise.
+  await allowBrowsers(app);
   const routes = app.get(RouteTable);
   fastify.addHook('onRoute', ({ url, method }) => routes.add(url, [method].flat()));
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -33,6 +33,17 @@ export const missingParameters: OAuthFailure = {
   description: 'Missing OAuth parameters',
 };
 
+/** Somebody else's browser, or one that keeps no cookies. */
+export const otherBrowser: OAuthFailure = {
+  error: 'access_denied',
+  description: 'The sign-in was begun in another browser. Start it again in this one.',
+};
+
+export const noNewSignIns: OAuthFailure = {
+  error: 'access_denied',
+  description: 'This server takes no new sign-ins with the provider at the moment.',
+};
+
 /** @returns null for what nobody foresaw */
 export function failureOf(error: unknown): OAuthFailure | null {
   if (error instanceof AccountAlreadyLinked) {

@@ -11,6 +11,7 @@ const authorization = {
   provider: 'scripted',
   userId: randomUUID(),
   redirectUri: 'https://app.example.com/?a=1',
+  browserHash: null,
 };
 
 describe(OAuthStateStore.name, () => {

@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Headers, Param, Query, Redirect, Res } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Param, Query, Redirect, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public, Scope } from '../access/scope';
+import { IsAnonymous } from '../access/credential';
+import { OpenIf, Public, Scope } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
 import {
   AuthorizationRead,
@@ -15,6 +16,7 @@ import {
 } from './oauth.dto';
 import { OAuthService, type CallbackQuery } from './oauth.service';
 import { sendOutcome } from './outcome-page';
+import { RefusalFilter } from './refusal.filter';
 
 @ApiTags('Connect')
 @Controller('oauth')
@@ -51,18 +53,27 @@ export class OAuthController {
 
   @Get(':provider/authorize')
   @Scope('connect')
+  @OpenIf('OAUTH_PUBLIC_AUTHORIZE')
   @ApiOperation({
     summary: "Start a user's sign-in with a provider",
     description:
-      "Answers with the provider's own address. Open it in the user's browser: after consent the browser comes to the callback, the first sync starts by itself, and the browser goes on to `redirect_uri`. A flow that fails goes there too, with `error` and `error_description`.",
+      "Answers with the provider's own address. Open it in the user's browser: after consent the browser comes to the callback, the first sync starts by itself, and the browser goes on to `redirect_uri`. A flow that fails goes there too, with `error` and `error_description`.\n\n" +
+      'Where the operator has set `OAUTH_PUBLIC_AUTHORIZE`, a call without a key is answered too, if it names a ' +
+      '`redirect_uri`; the address then leads over a page of this server, and the sign-in must end in the browser that it ' +
+      'was begun in.',
   })
   @ApiErrors(400, 401, 403, 404)
-  authorize(@Param('provider') provider: string, @Query() query: AuthorizeQuery): Promise<AuthorizationRead> {
-    return this.oauth.authorize(provider, query);
+  authorize(
+    @Param('provider') provider: string,
+    @Query() query: AuthorizeQuery,
+    @IsAnonymous() isAnonymous: boolean,
+  ): Promise<AuthorizationRead> {
+    return this.oauth.authorize(provider, query, isAnonymous);
   }
 
   @Get(':provider/callback')
   @Public()
+  @UseFilters(RefusalFilter)
   @Redirect()
   @Header('Cache-Control', 'no-store')
   @Header('Referrer-Policy', 'no-referrer')
@@ -79,7 +90,11 @@ export class OAuthController {
     description: 'To the `redirect_uri` of the authorize call, else to a page of this server',
   })
   @ApiErrors(400)
-  async callback(@Param('provider') provider: string, @Query() query: CallbackQuery) {
-    return { url: await this.oauth.callback(provider, query), statusCode: 303 };
+  async callback(
+    @Param('provider') provider: string,
+    @Query() query: CallbackQuery,
+    @Headers('cookie') cookies: string | undefined,
+  ) {
+    return { url: await this.oauth.callback(provider, query, cookies), statusCode: 303 };
   }
 }

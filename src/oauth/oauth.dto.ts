@@ -18,8 +18,22 @@ export class AuthorizeQuery {
   redirect_uri?: string;
 }
 
+export class StartQuery {
+  /** As the address holds it that authorize answered with */
+  @IsString({ message: 'request must be given once, as a text' })
+  @MaxLength(100, { message: 'request must be as authorize gave it' })
+  request: string;
+}
+
+export class ConfirmQuery extends StartQuery {
+  /** As the page holds it */
+  @IsString({ message: 'confirmation must be given once, as a text' })
+  @MaxLength(100, { message: 'confirmation must be as the page gave it' })
+  confirmation: string;
+}
+
 export class AuthorizationRead {
-  /** Send the user's browser here; the provider asks for consent and sends it to the callback */
+  /** Send the user's browser here: to the provider, which asks for consent and sends it to the callback; of a call without a key to a page of this server first */
   authorization_url: string;
 
   /** Works once, for 15 minutes @example zFq0e4v8Jm2LrXw1uTt6yC9sHbKd3NpGa5oQiRjEfWk */

@@ -7,12 +7,14 @@ import { OAuthState } from './oauth-state.entity';
 import { OAuthStateStore } from './oauth-state.store';
 import { OAuthController } from './oauth.controller';
 import { OAuthService } from './oauth.service';
+import { StartController } from './start.controller';
+import { StartService } from './start.service';
 import { SignInLog } from './sign-in-log';
 import { SignIn } from './sign-in.entity';
 
 @Module({
   imports: [TypeOrmModule.forFeature([OAuthState, SignIn]), ConnectionsModule, ProvidersModule],
-  controllers: [OAuthController],
-  providers: [OAuthStateStore, OAuthPassport, SignInLog, OAuthService],
+  controllers: [OAuthController, StartController],
+  providers: [OAuthStateStore, OAuthPassport, SignInLog, StartService, OAuthService],
 })
 export class OAuthModule {}

@@ -5,6 +5,8 @@ import { ConnectionsModule } from '../connections/connections.module';
 import { SyncModule } from '../sync/sync.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { UsersModule } from '../users/users.module';
+import { DashboardController } from './dashboard.controller';
+import { DashboardService } from './dashboard.service';
 import { DiagnosisController } from './diagnosis/diagnosis.controller';
 import { EvidenceReader } from './diagnosis/evidence.reader';
 import { DriftController } from './drift.controller';
@@ -16,6 +18,7 @@ import { HealthService } from './health.service';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
 import { ParkedController } from './parked.controller';
+import { PortalConfigController } from './portal-config.controller';
 import { DeviceTypePriority } from './priorities/device-type-priority.entity';
 import { PrioritiesController } from './priorities/priorities.controller';
 import { PrioritiesService } from './priorities/priorities.service';
@@ -33,6 +36,7 @@ import { ReplayController } from './replay.controller';
   ],
   controllers: [
     HealthController,
+    DashboardController,
     DriftController,
     MetricsController,
     ParkedController,
@@ -40,7 +44,16 @@ import { ReplayController } from './replay.controller';
     DiagnosisController,
     FleetController,
     PrioritiesController,
+    PortalConfigController,
   ],
-  providers: [HealthService, DriftService, MetricsService, EvidenceReader, FleetReader, PrioritiesService],
+  providers: [
+    HealthService,
+    DashboardService,
+    DriftService,
+    MetricsService,
+    EvidenceReader,
+    FleetReader,
+    PrioritiesService,
+  ],
 })
 export class OpsModule {}

@@ -1,4 +1,5 @@
 import { Controller, Get, Header, NotFoundException, Param } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Public } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
@@ -18,7 +19,7 @@ export class ProviderIconsController {
   @Header('content-type', 'image/svg+xml')
   @Header('cache-control', 'public, max-age=86400')
   // Other sites show it in their pages.
-  @Header('access-control-allow-origin', '*')
+  @RouteConfig({ cors: { origin: true } })
   @Header('cross-origin-resource-policy', 'cross-origin')
   @ApiParam({ name: 'file', description: 'The provider and `.svg`' })
   @ApiOkResponse({ description: 'The icon', content: { 'image/svg+xml': { schema: { type: 'string' } } } })

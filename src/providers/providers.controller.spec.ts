@@ -1,6 +1,7 @@
 import { Module, ValidationPipe } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { createDatabase } from '../../test/setup/database';
 import { TEST_ENVIRONMENT } from '../../test/support/app';
 import { DatabaseModule } from '../database/database.module';
 import { ProviderRegistry } from './provider.registry';
@@ -41,9 +42,9 @@ let app: NestFastifyApplication;
 let own: string;
 
 beforeAll(async () => {
-  Object.assign(process.env, TEST_ENVIRONMENT, { DATABASE_URL: process.env.TEST_SERVER_URL });
+  Object.assign(process.env, TEST_ENVIRONMENT, { DATABASE_URL: await createDatabase(), ROLE: 'api' });
   const testing = await Test.createTestingModule({
-    imports: [DatabaseModule.forRoot({ connect: false }), ProvidersModule, OakModule],
+    imports: [DatabaseModule.forRoot(), ProvidersModule, OakModule],
   }).compile();
   app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
@@ -97,7 +98,7 @@ describe('GET /static/provider-icons', () => {
     const { status, headers, text } = await get('/static/provider-icons/oak.svg');
     expect([status, text]).toEqual([200, '<svg/>']);
     expect(headers.get('content-type')).toMatch(/^image\/svg\+xml/);
-    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     expect(headers.get('cache-control')).toContain('max-age');
   });
 

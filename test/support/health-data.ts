@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import { Clock } from '../../src/database/clock';
 import type { NormalizedDay, SeriesCode, SeriesSamples, SleepSession } from '../../src/health-data/canonical';
 import { DailyValueStore } from '../../src/health-data/daily-value.store';
+import { DaySeries } from '../../src/health-data/day-series';
 import { HealthDataWriter } from '../../src/health-data/health-data.writer';
 import { dayContext } from '../../src/health-data/local-day';
 import { LocalDayAggregates } from '../../src/health-data/local-day-aggregates';
@@ -9,8 +11,12 @@ import { LocalDayStore } from '../../src/health-data/local-day-store';
 import { ScoreStore } from '../../src/health-data/score.store';
 import { SeriesStore } from '../../src/health-data/series-store';
 import { SleepSessionStore } from '../../src/health-data/sleep-session.store';
+import { TimeSeriesLanes } from '../../src/health-data/time-series.lanes';
+import { TimeSeriesReader } from '../../src/health-data/time-series.reader';
 import type { DayContext, WriteCounts, WriteTarget } from '../../src/health-data/write';
 import { readDay } from '../../src/sync/sync-ledger';
+import { User } from '../../src/users/user.entity';
+import { UsersService } from '../../src/users/users.service';
 
 /** A user with one connection and one ring. */
 export async function addWearer(
@@ -57,6 +63,12 @@ export function healthDataWriter(): HealthDataWriter {
     new ScoreStore(),
     new LocalDayAggregates(new LocalDayStore(), series),
   );
+}
+
+export function timeSeriesReader(database: DataSource): TimeSeriesReader {
+  const users = new UsersService(database.getRepository(User), new Clock());
+  const lanes = new TimeSeriesLanes(new SeriesStore(), new DailyValueStore(), new DaySeries());
+  return new TimeSeriesReader(database, users, lanes);
 }
 
 /** Writes one answer in a transaction of its own; unless told otherwise, the first about its date. */

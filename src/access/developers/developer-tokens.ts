@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { durationMs, serverSettings } from '../../config/env';
+import { accountSettings, durationMs, serverSettings } from '../../config/env';
 import { Clock } from '../../database/clock';
 
 /** Whom an access token speaks for. */
@@ -27,9 +27,8 @@ export class DeveloperTokens {
     private readonly jwt: JwtService,
     private readonly clock: Clock,
   ) {
-    const { API_KEY_PEPPER, ACCESS_TOKEN_LIFETIME } = serverSettings();
-    this.secret = signingKey(API_KEY_PEPPER);
-    this.lifetimeSeconds = durationMs(ACCESS_TOKEN_LIFETIME) / 1_000;
+    this.secret = signingKey(serverSettings().API_KEY_PEPPER);
+    this.lifetimeSeconds = durationMs(accountSettings().ACCESS_TOKEN_LIFETIME) / 1_000;
   }
 
   sign({ developerId, sessionId }: TokenClaims): string {

@@ -48,6 +48,21 @@ export class DevelopersService {
     return developer;
   }
 
+  /** Whether there is a developer at all. */
+  anybody(): Promise<boolean> {
+    return this.developers.exists();
+  }
+
+  /** @returns false when somebody else was first: processes start at the same time */
+  createFirst(first: NewDeveloper): Promise<boolean> {
+    return this.developers.manager.transaction(async (manager) => {
+      await manager.query('LOCK TABLE developer IN SHARE ROW EXCLUSIVE MODE');
+      if (await manager.exists(Developer)) return false;
+      await this.create(first, manager);
+      return true;
+    });
+  }
+
   /** The eldest first. */
   list(): Promise<Developer[]> {
     return this.developers.find({ order: { createdAt: 'ASC', id: 'ASC' } });
