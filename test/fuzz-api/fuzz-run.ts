@@ -95,26 +95,24 @@ class FuzzRun {
 
   async take({ operation, draft }: Turn): Promise<void> {
     const filled = this.world.ids.fill(operation, draft);
-    const url = this.urlOf(operation, draft, filled);
+    const url = this.world.fillIn(this.urlOf(operation, draft, filled));
+    const body = draft.body.text === undefined ? undefined : this.world.fillIn(draft.body.text);
     const headers = {
       ...this.world.credential(draft.caller, operation),
       ...draft.headers,
       ...(draft.body.type !== undefined && { 'Content-Type': draft.body.type }),
     };
     const started = performance.now();
-    const answer = await ask(url, operation.method, headers, draft.body.text);
+    const answer = await ask(url, operation.method, headers, body);
     this.waited.set(operation, (this.waited.get(operation) ?? 0) + (performance.now() - started) / 1_000);
     this.count(operation, answer.status);
     for (const fault of this.judge.faultsOf(operation, answer)) {
       const key = `${operation.name} ${fault.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, '#')}`;
       if (!this.faults.has(key))
-        this.faults.set(
-          key,
-          `${operation.name} ${fault}\n  ${curl(url, operation.method, headers, draft.body.text)}`,
-        );
+        this.faults.set(key, `${operation.name} ${fault}\n  ${curl(url, operation.method, headers, body)}`);
     }
     if (answer.status >= 200 && answer.status < 300 && answer.type?.includes('json'))
-      this.world.ids.learn(operation, filled, JSON.parse(answer.text), this.paths);
+      this.world.ids.learn(operation.path, filled, JSON.parse(answer.text), this.paths);
     if (answer.status === 401 && draft.caller === 'developer' && operation.access !== null)
       await this.world.signIn();
   }

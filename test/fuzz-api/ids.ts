@@ -60,7 +60,7 @@ export class KnownIds {
   }
 
   /** Takes from an answer what the operations below its path need. */
-  learn({ path }: Operation, filled: Filled, body: unknown, children: readonly string[]): void {
+  learn(path: string, filled: Filled, body: unknown, children: readonly string[]): void {
     for (const item of itemsOf(body)) {
       for (const child of children) {
         const name = /\{(\w+)\}$/.exec(child)?.[1];

@@ -52,7 +52,7 @@ const nearTimes = fc.constantFrom(
   ...['2026-03-01T25:00:00Z', '2026-03-01T00:00:60Z', '2026-03-01T00:00:00+99:00', '2026-03-01 00:00', 'now'],
 );
 
-/** By the name of a parameter or property, where the schema says nothing but text. */
+/** By the name of a parameter or property, where the schema says nothing but text; what is in braces, the run fills in. */
 const BY_NAME: Record<string, Arbitrary<string>> = {
   provider: fc.constantFrom('ultrahuman', 'garmin', 'apple', 'internal'),
   email: fc.nat(5_000).map((n) => `fuzz-${n}@example.com`),
@@ -75,6 +75,8 @@ const BY_NAME: Record<string, Arbitrary<string>> = {
   confirm_password: fc.constantFrom('a password for fuzzing', 'another password'),
   password: fc.constantFrom('a password for fuzzing', 'another password', 'short'),
   data_source_id: fc.uuid(),
+  refresh_token: fc.constantFrom('{{refresh_token}}', `rt-${'0'.repeat(32)}`),
+  user_id: fc.constantFrom('{{user_id}}', '6f0e4c12-93ab-4d57-8b1e-2a7c5d9e0f34'),
 };
 
 const isTime = (name: string) =>
@@ -172,7 +174,7 @@ function numbers({ type, minimum = 0, maximum = 1_000_000 }: Schema): Arbitrary<
 }
 
 function texts({ format, minLength = 0, maxLength = 60 }: Schema, name: string): Arbitrary<string> {
-  if (format === 'uuid') return fc.uuid();
+  if (format === 'uuid' && BY_NAME[name] === undefined) return fc.uuid();
   if (isTime(name) || format === 'date-time' || format === 'date') return times;
   const named = BY_NAME[name];
   const free = fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 60) });

@@ -21,16 +21,24 @@ const PERSONA = 1003;
 /** Users with data that may be deleted. */
 const SPARE = 10;
 
+interface Session {
+  access_token: string;
+  refresh_token: string;
+}
+
 /** A server with people who have data, and every kind of credential. */
 export class FuzzWorld {
   private operatorToken = '';
   private visitorToken = '';
   private visitors = 0;
+  private refreshToken = '';
 
   private constructor(
     readonly server: TestApp,
     readonly document: OpenAPIObject,
     readonly ids: KnownIds,
+    /** Has data. */
+    private readonly user: string,
     private readonly keys: Record<ScopeName, string>,
     private readonly stop: () => Promise<void>,
   ) {}
@@ -64,7 +72,10 @@ export class FuzzWorld {
     const connected: string[] = [];
     for (let copy = 0; copy <= SPARE; copy += 1)
       connected.push(await connectPersona(server, PERSONA + 10_000 * copy));
-    for (const user of connected) await syncFinished(server, user);
+    for (const user of connected) {
+      const { status, message } = await syncFinished(server, user);
+      if (status !== 'success') throw new Error(`A user has no data: ${String(message)}`);
+    }
     const newcomer = await server.request('POST', '/api/v1/users', { body: {} });
     const keys = {} as Record<ScopeName, string>;
     for (const scope of SCOPES) {
@@ -80,7 +91,17 @@ export class FuzzWorld {
       untouchable: await untouchable(server),
       provider: 'ultrahuman',
     });
-    return new FuzzWorld(server, document, ids, keys, stop);
+    await showRecords(server, ids, connected);
+    return new FuzzWorld(server, document, ids, connected[0], keys, stop);
+  }
+
+  /** What a request needs that only the run knows. */
+  fillIn(text: string): string {
+    const values = { refresh_token: this.refreshToken, user_id: this.user };
+    return text.replaceAll(
+      /(?:\{\{|%7B%7B)(refresh_token|user_id)(?:\}\}|%7D%7D)/g,
+      (_, name: keyof typeof values) => values[name],
+    );
   }
 
   close(): Promise<void> {
@@ -91,16 +112,18 @@ export class FuzzWorld {
   async signIn(): Promise<void> {
     const visitor = { email: `visitor-${++this.visitors}@example.com`, password: VISITOR_PASSWORD };
     await this.server.app.get(DevelopersService).create(visitor);
-    this.visitorToken = await this.tokenOf(visitor);
-    this.operatorToken = await this.tokenOf(TEST_DEVELOPER);
+    const session = await this.sessionOf(visitor);
+    this.visitorToken = session.access_token;
+    this.refreshToken = session.refresh_token;
+    this.operatorToken = (await this.sessionOf(TEST_DEVELOPER)).access_token;
   }
 
-  private async tokenOf({ email, password }: { email: string; password: string }): Promise<string> {
+  private async sessionOf({ email, password }: { email: string; password: string }): Promise<Session> {
     const { body } = await send(`${this.server.url}/api/v1/auth/login`, 'POST', {
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ username: email, password }).toString(),
     });
-    if (typeof body?.access_token === 'string') return body.access_token;
+    if (typeof body?.access_token === 'string') return body;
     throw new Error(`${email} cannot sign in any more: ${JSON.stringify(body)}`);
   }
 
@@ -131,4 +154,19 @@ async function untouchable(server: TestApp): Promise<Set<string>> {
   );
   const items = (await Promise.all(lists)).flatMap(({ body }) => body as { id: string }[]);
   return new Set(items.map(({ id }) => id));
+}
+
+/** What lists show of people with data, so that the operations on one record have some from the start. */
+async function showRecords(server: TestApp, ids: KnownIds, users: string[]): Promise<void> {
+  const range = 'start_date=2000-01-01&end_date=2100-01-01';
+  for (const user_id of users)
+    for (const [list, query, id] of [
+      ['events/sleep', range, 'sleep_id'],
+      ['sync/runs', '', 'run_id'],
+    ]) {
+      const { body } = await server.request('GET', `/api/v1/users/${user_id}/${list}?${query}`);
+      ids.learn(`/api/v1/users/{user_id}/${list}`, { user_id }, body, [
+        `/api/v1/users/{user_id}/${list}/{${id}}`,
+      ]);
+    }
 }
