@@ -4,7 +4,6 @@ import type { Resolve, Schema } from './document';
 /** All of it as the schema wants it; mostly so; or anything. */
 export type Tone = 'good' | 'near' | 'wild';
 
-const DAY_MS = 86_400_000;
 /** So far back there is data. */
 const DAYS = 35;
 

@@ -139,10 +139,10 @@ export class FuzzWorld {
         return { 'X-API-Key': this.keys[scope === 'read' ? 'connect' : 'read'] };
       case 'developer':
         return { Authorization: `Bearer ${isAboutOneself ? this.visitorToken : this.operatorToken}` };
-      case 'nobody':
-        return {};
       case 'forged':
         return { Authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.', 'X-API-Key': 'sk-nothing' };
+      default:
+        return {};
     }
   }
 }
