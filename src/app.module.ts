@@ -4,6 +4,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AbsentModule } from './absent/absent.module';
 import { AccessModule } from './access/access.module';
 import { isWorker, validateEnvironment } from './config/env';
+import { ArchivalModule } from './archival/archival.module';
 import { ConnectionsModule } from './connections/connections.module';
 import { DatabaseModule, type Surroundings } from './database/database.module';
 import { ErasureModule } from './erasure/erasure.module';
@@ -41,6 +42,7 @@ export class AppModule {
         ConnectionsModule,
         OAuthModule,
         ErasureModule,
+        ArchivalModule,
         SyncModule,
         HealthDataModule,
         OpsModule,

@@ -1,3 +1,4 @@
+import { PinoLogger } from 'nestjs-pino';
 import { startApp, type TestApp } from './support/app';
 
 const KEY = /^sk-vb_test_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}_[0-9a-f]{8}$/;
@@ -26,13 +27,14 @@ describe('the API keys of developers', () => {
       name: 'Mobile app',
       created_by: me.id,
       created_at: expect.stringMatching(/Z$/),
-      masked_key: `sk-vb_test_${publicPart}_…`,
+      key,
+      key_prefix: `sk-vb_test_${publicPart}`,
       scopes: ['read', 'write', 'connect', 'sync'],
     };
     expect(answer.body).toEqual(read);
     expect(key).toMatch(KEY);
     const { body: listed } = await server.asDeveloper('GET', PATH);
-    expect(listed).toContainEqual({ ...read, id: `key_${publicPart}` });
+    expect(listed).toContainEqual({ ...read, id: `key_${publicPart}`, key: null });
     expect(JSON.stringify(listed)).not.toContain(key.split('_')[3]);
   });
 
@@ -130,6 +132,18 @@ describe('the API keys of developers', () => {
       }
     }
     expect(await works(key)).toBe(true);
+  });
+
+  it('are not logged, whatever path they come in', async () => {
+    const { id: key } = await make();
+    const lines = jest.spyOn(PinoLogger.root, 'info');
+    await server.asDeveloper('PATCH', `${PATH}/${key}`, { body: { name: 'Renamed' } });
+    await server.asDeveloper('GET', `${PATH}/${key}`);
+    await server.asDeveloper('POST', `${PATH}/${key}/rotate`);
+    const logged = JSON.stringify(lines.mock.calls);
+    lines.mockRestore();
+    expect(logged).toContain(`${PATH}/:key_id/rotate`);
+    expect(logged).not.toContain(key.split('_')[2]);
   });
 
   it('of commands are listed too, without a maker', async () => {

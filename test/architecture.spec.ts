@@ -15,7 +15,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   oauth: ['connections', 'providers'],
   erasure: ['connections', 'users'],
   'health-data': ['users'],
-  sync: ['connections', 'providers', 'health-data'],
+  tasks: [],
+  archival: ['tasks'],
+  sync: ['connections', 'providers', 'health-data', 'archival'],
   ops: ['*'],
   // Routes of Open Wearables with nothing behind them.
   absent: ['providers', 'users'],

@@ -311,6 +311,8 @@ describe('health data over REST', () => {
       recorded_at: '2026-03-02T12:00:00+05:30',
       zone_offset: '+05:30',
       components: null,
+      event_record_id: null,
+      formula_version: null,
     };
     const recovery = {
       ...activity,
@@ -321,12 +323,14 @@ describe('health data over REST', () => {
       recorded_at: '2026-03-02T06:22:00+05:30',
       components: { rest: { value: 82, qualifier: null } },
     };
-    expect((await read('health-scores')).data).toEqual([activity, recovery]);
+    expect((await read('health-scores?provider=ring-maker')).data).toEqual([activity, recovery]);
     expect((await read('health-scores?category=recovery&provider=ring-maker')).data).toEqual([recovery]);
     expect((await read('health-scores?provider=band-maker')).data).toEqual([]);
-    expect((await read('health-scores?end_date=2026-03-02T06:30:00Z')).data).toEqual([recovery]);
+    expect((await read('health-scores?provider=ring-maker&end_date=2026-03-02T06:30:00Z')).data).toEqual([
+      recovery,
+    ]);
     const { data, pagination } = await read(
-      'health-scores?start_date=2026-03-02&end_date=2026-03-03&limit=1&offset=1',
+      'health-scores?provider=ring-maker&start_date=2026-03-02&end_date=2026-03-03&limit=1&offset=1',
     );
     expect(data).toEqual([recovery]);
     expect(pagination).toEqual({ next_cursor: null, previous_cursor: null, has_more: false, total_count: 2 });

@@ -4,6 +4,7 @@ import type { NormalizedDay } from '../src/health-data/canonical';
 import type { TimeSeriesItem } from '../src/health-data/time-series.dto';
 import type { TimeSeriesReader } from '../src/health-data/time-series.reader';
 import { serializeTimeSeries } from '../src/health-data/time-series.serializer';
+import { InternalScoreStore } from '../src/health-data/internal-score.store';
 import { SleepReader } from '../src/health-data/sleep.reader';
 import { SummaryReader } from '../src/health-data/summary.reader';
 import { User } from '../src/users/user.entity';
@@ -25,7 +26,7 @@ describe('local days', () => {
     const users = new UsersService(database.getRepository(User), new Clock());
     timeSeries = timeSeriesReader(database);
     summaries = new SummaryReader(database, users);
-    sleepReader = new SleepReader(database, users, new Clock());
+    sleepReader = new SleepReader(database, users, new Clock(), new InternalScoreStore());
   });
   afterAll(() => database?.destroy());
   beforeEach(async () => {

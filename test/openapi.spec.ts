@@ -31,7 +31,9 @@ const parametersOf = ({ parameters = [] }: Operation) =>
   parameters.filter((parameter): parameter is Parameter => 'name' in parameter);
 
 const MADE_BY_THE_SERVER = [
+  'task_id',
   'developer_id',
+  'invitation_id',
   'key_id',
   'run_id',
   'sleep_id',

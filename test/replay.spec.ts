@@ -314,6 +314,7 @@ describe('a replay of kept answers', () => {
       daily_value: [],
       sleep_session: [],
       score: [],
+      internal_score: [],
     });
     expect(calendar).toHaveLength(5);
   });

@@ -16,22 +16,36 @@ import { DevelopersService } from './developers/developers.service';
 import { FirstAdmin } from './developers/first-admin';
 import { RefreshToken } from './developers/refresh-token.entity';
 import { SessionsService } from './developers/sessions.service';
+import { SignInAttempts } from './developers/sign-in-attempts';
 import { TokenController } from './developers/token.controller';
+import { InvitationMail } from './invitations/invitation-mail';
+import { Invitation } from './invitations/invitation.entity';
+import { InvitationsController } from './invitations/invitations.controller';
+import { InvitationsService } from './invitations/invitations.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ApiKey, Developer, DeveloperSession, RefreshToken]),
+    TypeOrmModule.forFeature([ApiKey, Developer, DeveloperSession, Invitation, RefreshToken]),
     DiscoveryModule,
     JwtModule.register({}),
   ],
-  controllers: [AuthController, TokenController, DevelopersController, ApiKeysController],
+  controllers: [
+    AuthController,
+    TokenController,
+    DevelopersController,
+    ApiKeysController,
+    InvitationsController,
+  ],
   providers: [
     ApiKeysService,
     DeclaredAccess,
     DevelopersService,
     DeveloperTokens,
     FirstAdmin,
+    InvitationMail,
+    InvitationsService,
     SessionsService,
+    SignInAttempts,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [ApiKeysService],

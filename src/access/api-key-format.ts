@@ -35,8 +35,8 @@ export function formatKey({ environment, id, secret }: KeyParts): string {
 }
 
 /** What may be shown of a key, by which its owner knows it. */
-export const maskKey = ({ environment, id }: Omit<KeyParts, 'secret'>): string =>
-  `${PREFIX}vb_${environment}_${id}_…`;
+export const keyPrefix = ({ environment, id }: Omit<KeyParts, 'secret'>): string =>
+  `${PREFIX}vb_${environment}_${id}`;
 
 /** Whether a text is meant as a key, right or wrong, and not as a token of a sign-in. */
 export const looksLikeKey = (text: string): boolean => /^(sk-|vb_)/.test(text);

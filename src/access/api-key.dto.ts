@@ -7,7 +7,7 @@ import {
   IsString,
   MaxLength,
 } from 'class-validator';
-import { maskKey } from './api-key-format';
+import { keyPrefix } from './api-key-format';
 import type { ApiKey } from './api-key.entity';
 import { handleOf, type MadeKey } from './api-keys.service';
 import { DEFAULT_SCOPES, SCOPES, type ScopeName } from './scope';
@@ -52,8 +52,11 @@ export class ApiKeyRead {
   /** ISO 8601, UTC @example 2026-08-01T09:00:00.000Z */
   created_at: string;
 
-  /** By which to know it @example sk-vb_live_4fK2mQ9xTzL1_… */
-  masked_key: string;
+  /** The whole key, in the answer that makes or rotates it only @example null */
+  key: string | null;
+
+  /** What the key begins with, by which to know it @example sk-vb_live_4fK2mQ9xTzL1 */
+  key_prefix: string;
 
   /** What it may do @example ["read","write","connect","sync"] */
   scopes: string[];
@@ -64,10 +67,11 @@ export const toApiKeyRead = (key: ApiKey): ApiKeyRead => ({
   name: key.name,
   created_by: key.createdBy,
   created_at: key.createdAt.toISOString(),
-  masked_key: maskKey(key),
+  key: null,
+  key_prefix: keyPrefix(key),
   scopes: key.scopes,
 });
 
 /** The one time that the key itself is in it. */
 export const toMadeKeyRead = ({ key, stored }: MadeKey): ApiKeyRead =>
-  Object.assign(toApiKeyRead(stored), { id: key });
+  Object.assign(toApiKeyRead(stored), { id: key, key });

@@ -32,8 +32,45 @@ export class AccountSettings {
   @MinLength(8, { message: 'ADMIN_PASSWORD must be at least 8 characters long' })
   ADMIN_PASSWORD?: string;
 
+  /** Where developers' browsers reach this server, or the portal in front of it. */
+  @IsOptional()
+  @Matches(/^https?:\/\/[^\s?#]+$/, {
+    message: 'PUBLIC_URL must be an address such as https://api.example.com',
+  })
+  PUBLIC_URL?: string;
+
+  @IsOptional()
+  @Matches(/^https?:\/\/[^\s?#]+$/, {
+    message: 'PORTAL_URL must be an address such as https://portal.example.com',
+  })
+  PORTAL_URL?: string;
+
+  /** Sends the invitations. */
+  @IsOptional()
+  @Matches(/^smtps?:\/\/\S+$/, {
+    message: 'SMTP_URL must look like smtp://user:password@mail.example.com:587',
+  })
+  SMTP_URL?: string;
+
+  @IsOptional()
+  @Matches(/^[^\r\n]*@[^\r\n]*$/, {
+    message: 'MAIL_FROM must be an address such as Vitalbase <no-reply@example.com>',
+  })
+  MAIL_FROM?: string;
+
   crossCheck(): string[] {
-    return [...this.bothOrNone(), ...this.adminPassword()];
+    return [...this.bothOrNone(), ...this.adminPassword(), ...this.mail()];
+  }
+
+  private mail(): string[] {
+    if (this.SMTP_URL === undefined) return [];
+    const link =
+      this.PORTAL_URL === undefined && this.PUBLIC_URL === undefined
+        ? [
+            'PORTAL_URL or PUBLIC_URL must be set where SMTP_URL is: an invitation needs an address to lead to',
+          ]
+        : [];
+    return this.MAIL_FROM === undefined ? [...link, 'MAIL_FROM must be set where SMTP_URL is'] : link;
   }
 
   private bothOrNone(): string[] {

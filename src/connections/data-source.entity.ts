@@ -28,6 +28,10 @@ export class HealthDataSource {
   @Column('text', { name: 'device_name' })
   deviceName: string;
 
+  /** Of our own scores, by which all of its nights have been scored at once; 0: not yet. */
+  @Column('int', { name: 'formula_version', default: 0 })
+  formulaVersion: number;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
 }

@@ -225,6 +225,9 @@ export type NightCurveCode =
 /** Open Wearables' categories, and the additive `metabolic`. */
 export type ScoreCategory = 'sleep' | 'recovery' | 'activity' | 'metabolic';
 
+/** The provider of scores that this server computes, as clients of Open Wearables know it. */
+export const INTERNAL = 'internal';
+
 export interface ScoreComponent {
   value: number | null;
   qualifier: string | null;

@@ -11,6 +11,9 @@ import { DailyValueStore } from './daily-value.store';
 import { EventsController } from './events.controller';
 import { HealthDataWriter } from './health-data.writer';
 import { HealthScoresController } from './health-scores.controller';
+import { InternalScore } from './internal-score.entity';
+import { InternalScoreRenewal } from './internal-score.renewal';
+import { InternalScoreStore } from './internal-score.store';
 import { LocalDayAggregates } from './local-day-aggregates';
 import { LocalDayStore } from './local-day-store';
 import { ReplacedSeries } from './replaced-series';
@@ -33,7 +36,14 @@ import { TimeSeriesReader } from './time-series.reader';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([StoredDailyValue, StoredScore, SeriesDay, SeriesLocalDay, StoredSleepSession]),
+    TypeOrmModule.forFeature([
+      StoredDailyValue,
+      InternalScore,
+      StoredScore,
+      SeriesDay,
+      SeriesLocalDay,
+      StoredSleepSession,
+    ]),
     UsersModule,
   ],
   controllers: [TimeSeriesController, EventsController, SummariesController, HealthScoresController],
@@ -47,6 +57,8 @@ import { TimeSeriesReader } from './time-series.reader';
     DailyValueStore,
     SleepSessionStore,
     ScoreStore,
+    InternalScoreStore,
+    InternalScoreRenewal,
     DaySeries,
     TimeSeriesLanes,
     TimeSeriesReader,

@@ -3,15 +3,18 @@ import type { EntityManager } from 'typeorm';
 import {
   COMPUTED_DAILY,
   type DailyValue,
+  type LocalDate,
   type NormalizedDay,
   type SeriesCode,
   type SeriesSamples,
 } from './canonical';
 import { DailyValueStore, type ToldTotal } from './daily-value.store';
 import { daysToCompute, type ComputedDay } from './local-day';
+import { InternalScoreStore } from './internal-score.store';
 import { LocalDayAggregates } from './local-day-aggregates';
 import { ScoreStore } from './score.store';
 import { SeriesStore, type MergedSeries, type Span, type StoredSeries } from './series-store';
+import { AVERAGED_IN_SLEEP, averageSleeps } from './sleep-averages';
 import { SleepSessionStore, type MergedSleeps, type StoredSleep } from './sleep-session.store';
 import { sumOfWrites, type DayContext, type KindCounts, type WriteCounts, type WriteTarget } from './write';
 import { DAY_MS, endOfDay, type CalendarDay } from './zone-offset';
@@ -24,6 +27,7 @@ export class HealthDataWriter {
     private readonly dailyValues: DailyValueStore,
     private readonly sleeps: SleepSessionStore,
     private readonly scores: ScoreStore,
+    private readonly internalScores: InternalScoreStore,
     private readonly localDays: LocalDayAggregates,
   ) {}
 
@@ -70,7 +74,15 @@ export class HealthDataWriter {
       sleeps === null
         ? []
         : this.writeRecords(manager, target, { ...day, daily: totals.told }, context, sleeps);
-    const [, , ...records] = await Promise.all([writingSamples, summingUp, ...computing, ...writingRecords]);
+    const averaging = this.averageSleeps(manager, target, samples, sleeps);
+    const [averaged, records] = await Promise.all([
+      averaging,
+      Promise.all([...computing, ...writingRecords]),
+      writingSamples,
+      summingUp,
+    ]);
+    // One more wait, but only where a night is new or has changed.
+    await this.internalScores.compute(manager, target, [...(sleeps?.dates ?? []), ...averaged]);
     return sumOfWrites([samples, ...records.map((kinds) => ({ kinds, rolledBack: [] }))]);
   }
 
@@ -97,6 +109,25 @@ export class HealthDataWriter {
         told: isOwn(span) ? totals.map((total) => toldTotal(total, day.series, span)) : [],
       })),
     };
+  }
+
+  /** Of the sleeps around what has changed, once it is written. */
+  private async averageSleeps(
+    manager: EntityManager,
+    target: WriteTarget,
+    { changed }: MergedSeries,
+    sleeps: MergedSleeps | null,
+  ): Promise<LocalDate[]> {
+    const days = changed
+      .filter(({ code }) => AVERAGED_IN_SLEEP.has(code))
+      .map(({ chunk: { day } }) => ({ from: day, to: day + DAY_MS }));
+    const spans = [...days, ...(sleeps?.spans ?? [])];
+    if (spans.length === 0) return [];
+    const span = {
+      from: Math.min(...spans.map(({ from }) => from)),
+      to: Math.max(...spans.map(({ to }) => to)),
+    };
+    return averageSleeps(manager, target, span);
   }
 
   private writeRecords(

@@ -16,7 +16,7 @@ export class HealthScoresController {
   @ApiOperation({
     summary: 'List health scores',
     description:
-      'Sleep, recovery, activity and metabolic scores as their providers computed them, the latest first.',
+      'Sleep, recovery, activity and metabolic scores as their providers computed them, and beside them sleep and resilience scores that this server computes (`provider` is `internal`), the latest first.',
   })
   @ApiErrors(400, 401, 403, 404)
   list(@UserIdParam() userId: string, @Query() query: ScoreQuery): Promise<ScorePage> {

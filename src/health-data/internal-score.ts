@@ -8,7 +8,8 @@ export const WINDOW_DAYS = 7;
 /** Of which so many must be known. */
 export const WINDOW_NIGHTS = 5;
 
-export type InternalCategory = 'sleep' | 'resilience';
+export const INTERNAL_CATEGORIES = ['sleep', 'resilience'] as const;
+export type InternalCategory = (typeof INTERNAL_CATEGORIES)[number];
 
 /** What a formula says of one date. */
 export interface InternalFigure {

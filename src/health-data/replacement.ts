@@ -5,8 +5,10 @@ import type { LocalDate } from './canonical';
 import type { ChangeKind } from './chunk-replacement';
 import { LocalDayAggregates } from './local-day-aggregates';
 import { replaceRecords } from './replaced-records';
+import { InternalScoreStore } from './internal-score.store';
 import { ReplacedSeries } from './replaced-series';
 import { copyDeletedSleeps, replaceSleeps } from './replaced-sleeps';
+import { averageSleeps } from './sleep-averages';
 
 /** Which part of a source's data is replaced by that of another source of the same user. */
 export interface Replacement {
@@ -31,7 +33,7 @@ export interface Change {
   count: number;
 }
 
-const TABLES = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score'];
+const TABLES = ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score', 'internal_score'];
 
 /**
  * Puts data that was made anew, under a source that nobody sees, in the place of the old. Rows that are as they were
@@ -41,6 +43,7 @@ const TABLES = ['series_day', 'series_local_day', 'daily_value', 'sleep_session'
 export class HealthDataReplacement {
   constructor(
     private readonly series: ReplacedSeries,
+    private readonly internalScores: InternalScoreStore,
     private readonly localDays: LocalDayAggregates,
   ) {}
 
@@ -50,11 +53,20 @@ export class HealthDataReplacement {
   }
 
   async replace(manager: EntityManager, replacement: Replacement): Promise<Change[]> {
-    return [
+    const changes = [
       ...(await this.series.replace(manager, replacement)),
       ...(await replaceRecords(manager, replacement)),
       ...(await replaceSleeps(manager, replacement)),
     ];
+    if (changes.length > 0) await this.computeScores(manager, replacement);
+    return changes;
+  }
+
+  /** What is made of all that is stored: a sleep that stays may have other samples in it. */
+  private async computeScores(manager: EntityManager, { userId, to }: Replacement): Promise<void> {
+    const target = { userId, sourceId: to };
+    await averageSleeps(manager, target, null);
+    await this.internalScores.compute(manager, target, null);
   }
 
   /**

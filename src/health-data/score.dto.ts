@@ -34,7 +34,7 @@ export class ScoreQuery extends OffsetQuery {
   @IsIn(CATEGORIES, { message: `category must be one of ${CATEGORIES.join(', ')}` })
   category?: Category;
 
-  /** Only scores of this provider, by its slug */
+  /** Only scores of this provider, by its slug; `internal`: only those that this server computes */
   @IsOptional()
   @IsString({ message: 'provider must be given once, as the slug of a provider' })
   provider?: string;
@@ -52,15 +52,19 @@ export class ScoreRead {
   /** The device whose measurements it was computed from */
   data_source_id: string | null;
 
-  /** Slug of the provider that computed it */
+  /** Slug of the provider that computed it; `internal`: this server, by a published formula */
   provider: string | null;
 
   category: Category;
 
-  /** 0 to 100; null where the provider names only the components @example 84 */
+  /**
+   * 0 to 100; null where the provider names only the components. Of `resilience` a coefficient of variation such as 0.123,
+   * with the figure from 0 to 100 in the component `resilience_score`, as in Open Wearables
+   * @example 84
+   */
   value: number | null;
 
-  /** Of the provider's own scale: a score of 10 is shown brought to 100 @example 100 */
+  /** Of the provider's own scale: a score of 10 is shown brought to 100; 1 for a coefficient @example 100 */
   scale_max: number;
   qualifier: string | null;
 
@@ -76,6 +80,12 @@ export class ScoreRead {
 
   /** What the score is made of, by name */
   components: Record<string, ScoreComponentRead> | null;
+
+  /** Of a sleep score: the night of its date, as `events/sleep` lists it */
+  event_record_id: string | null;
+
+  /** Of the formula, where this server has computed the score @example 1 */
+  formula_version: number | null;
 }
 
 export class ScorePage {
@@ -87,7 +97,7 @@ export class ScorePage {
   metadata: PageMetadata;
 }
 
-/** A row of `score` with its provider. */
+/** A row of `score` or of `internal_score`, with its provider. */
 export interface ScoreRow {
   id: string;
   source_id: string;
@@ -99,6 +109,8 @@ export interface ScoreRow {
   recorded_at: Date;
   zone_offset: string | null;
   components: Record<string, ScoreComponent> | null;
+  event_record_id: string | null;
+  formula_version: number | null;
 }
 
 export const toScore = (row: ScoreRow): ScoreRead => ({
@@ -112,4 +124,6 @@ export const toScore = (row: ScoreRow): ScoreRead => ({
   recorded_at: wireLocalTime(row.recorded_at, row.zone_offset),
   zone_offset: row.zone_offset,
   components: row.components,
+  event_record_id: row.event_record_id,
+  formula_version: row.formula_version,
 });

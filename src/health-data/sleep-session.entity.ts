@@ -38,6 +38,10 @@ export class StoredSleepSession {
   @Column('jsonb')
   stages: StageInterval[];
 
+  /** Of the stages; null without. */
+  @Column('int', { name: 'awakenings_count', nullable: true })
+  awakeningsCount: number | null;
+
   @Column('double precision', { name: 'efficiency_percent', nullable: true })
   efficiencyPercent: number | null;
 
@@ -50,6 +54,20 @@ export class StoredSleepSession {
   @Column('double precision', { name: 'average_spo2', nullable: true })
   averageSpo2: number | null;
 
+  /** What the samples within it average to, where its provider tells no average: `sleep-averages.ts`. */
+  @Column('double precision', { name: 'sampled_heart_rate', nullable: true })
+  sampledHeartRate: number | null;
+
+  @Column('double precision', { name: 'sampled_hrv_rmssd', nullable: true })
+  sampledHrvRmssd: number | null;
+
+  @Column('double precision', { name: 'sampled_spo2', nullable: true })
+  sampledSpo2: number | null;
+
+  /** Of its curve of breaths. */
+  @Column('double precision', { name: 'average_respiratory_rate', nullable: true })
+  averageRespiratoryRate: number | null;
+
   @Column('jsonb')
   graphs: SleepSession['graphs'];
 
@@ -59,7 +77,7 @@ export class StoredSleepSession {
   @Column('timestamptz', { name: 'deleted_at', nullable: true })
   deletedAt: Date | null;
 
-  /** Of all the above: an unchanged sleep is not written. */
+  /** Of all that the provider says of it: an unchanged sleep is not written. */
   @Column('bytea')
   hash: Buffer;
 }

@@ -2,6 +2,7 @@ import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../database/clock';
 import { UsersService } from '../users/users.service';
+import { InternalScoreStore } from './internal-score.store';
 import { keysetPage } from './keyset-page';
 import { rangeRequest, toPage, type RangeRequest } from './range-page.dto';
 import { SLEEP_DETAILS_COLUMNS } from './sleep-details.dto';
@@ -14,6 +15,7 @@ import {
   type SleepRow,
 } from './sleep.dto';
 import { SOURCE_COLUMNS } from './source.dto';
+import { lockSource } from './source-lock';
 import { BEST_SOURCE_FIRST } from './source-priority';
 
 /** The longest sleep of a wake date is the night (the first of equally long ones), each other one a nap. */
@@ -43,6 +45,7 @@ export class SleepReader {
     private readonly database: DataSource,
     private readonly users: UsersService,
     private readonly clock: Clock,
+    private readonly internalScores: InternalScoreStore,
   ) {}
 
   /** @throws NotFoundException, BadRequestException */
@@ -77,14 +80,32 @@ export class SleepReader {
    */
   async delete(userId: string, sleepId: string): Promise<void> {
     await this.users.get(userId);
-    const [, deleted]: [unknown, number] = await this.database.query(
-      `UPDATE sleep_session
-          SET deleted_at = $3, asleep_seconds = NULL, stage_seconds = NULL, stages = '[]', efficiency_percent = NULL,
-              average_heart_rate = NULL, average_hrv_rmssd = NULL, average_spo2 = NULL, graphs = '{}', details = '{}', hash = ''
-        WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL`,
-      [userId, sleepId, this.clock.now()],
-    );
-    if (deleted === 0) throw new NotFoundException(NOT_FOUND);
+    await this.database.transaction(async (manager) => {
+      const [found]: { source_id: string }[] = await manager.query(
+        `SELECT source_id FROM sleep_session WHERE user_id = $1 AND id = $2`,
+        [userId, sleepId],
+      );
+      if (found === undefined) throw new NotFoundException(NOT_FOUND);
+      const target = { userId, sourceId: found.source_id };
+      await lockSource(manager, target);
+      const [deleted]: [{ date: string }[], number] = await manager.query(
+        `UPDATE sleep_session
+            SET deleted_at = $4, asleep_seconds = NULL, stage_seconds = NULL, stages = '[]', awakenings_count = NULL,
+                efficiency_percent = NULL,
+                average_heart_rate = NULL, average_hrv_rmssd = NULL, average_spo2 = NULL, sampled_heart_rate = NULL,
+                sampled_hrv_rmssd = NULL, sampled_spo2 = NULL, average_respiratory_rate = NULL,
+                graphs = '{}', details = '{}', hash = ''
+          WHERE user_id = $1 AND source_id = $2 AND id = $3 AND deleted_at IS NULL
+          RETURNING date::text AS date`,
+        [userId, target.sourceId, sleepId, this.clock.now()],
+      );
+      if (deleted.length === 0) throw new NotFoundException(NOT_FOUND);
+      await this.internalScores.compute(
+        manager,
+        target,
+        deleted.map(({ date }) => date),
+      );
+    });
   }
 
   private async walk(

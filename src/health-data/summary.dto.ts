@@ -1,6 +1,5 @@
 import { PageMetadata, Pagination } from '../http/page.dto';
-import type { SleepSession, StageInterval } from './canonical';
-import { awakeningsCount } from './hypnogram';
+import type { SleepSession } from './canonical';
 import { SleepStagesRead, toStageMinutes } from './sleep.dto';
 import { SourceRead, toSource, type SourceRow } from './source.dto';
 import { wireTime } from './wire-time';
@@ -60,7 +59,10 @@ export class SleepSummaryRead {
   /** The night and the naps, in order of time */
   sessions: SummarizedSleepRead[];
 
-  /** @example 54 */
+  /**
+   * Within the night, as its provider tells it for this very sleep, else the mean of the samples between its start and its
+   * end; so are the averages below @example 54
+   */
   avg_heart_rate_bpm: number | null;
 
   /** No provider measures SDNN so far */
@@ -69,6 +71,7 @@ export class SleepSummaryRead {
   /** @example 61.2 */
   avg_hrv_rmssd_ms: number | null;
 
+  /** Breaths a minute @example 14.6 */
   avg_respiratory_rate: number | null;
 
   /** @example 96.5 */
@@ -125,11 +128,12 @@ export interface SummarizedSleepRow extends SourceRow {
   zone_offset: string | null;
   asleep_seconds: number | null;
   stage_seconds: SleepSession['stageSeconds'];
-  stages: StageInterval[];
+  awakenings_count: number | null;
   efficiency_percent: number | null;
   average_heart_rate: number | null;
   average_hrv_rmssd: number | null;
   average_spo2: number | null;
+  average_respiratory_rate: number | null;
 }
 
 /** @param sleeps of one date and source, the night first */
@@ -146,7 +150,7 @@ export function toSleepSummary(sleeps: SummarizedSleepRow[]): SleepSummaryRead {
     time_in_bed_minutes: Math.round((night.end_at.getTime() - night.start_at.getTime()) / 60_000),
     efficiency_percent: night.efficiency_percent,
     stages: toStageMinutes(night.stage_seconds),
-    interruptions_count: awakeningsCount(night.stages),
+    interruptions_count: night.awakenings_count,
     nap_count: naps.length,
     nap_duration_minutes: minutesAsleep(naps),
     sessions: sleeps
@@ -161,7 +165,7 @@ export function toSleepSummary(sleeps: SummarizedSleepRow[]): SleepSummaryRead {
     avg_heart_rate_bpm: rounded(night.average_heart_rate),
     avg_hrv_sdnn_ms: null,
     avg_hrv_rmssd_ms: night.average_hrv_rmssd,
-    avg_respiratory_rate: null,
+    avg_respiratory_rate: night.average_respiratory_rate,
     avg_spo2_percent: night.average_spo2,
   };
 }

@@ -55,8 +55,10 @@ export class SummaryReader {
             AND ($4::date IS NULL OR s.date ${beyond} $4)
           ORDER BY s.date ${order}, ${BEST_SOURCE_FIRST}, s.end_at - s.start_at DESC, s.source_id
           LIMIT $5)
-       SELECT s.date::text, s.source_id, s.start_at, s.end_at, s.zone_offset, s.asleep_seconds, s.stage_seconds, s.stages,
-              s.efficiency_percent, s.average_heart_rate, s.average_hrv_rmssd, s.average_spo2, ${SOURCE_COLUMNS}
+       SELECT s.date::text, s.source_id, s.start_at, s.end_at, s.zone_offset, s.asleep_seconds, s.stage_seconds, s.awakenings_count,
+              s.efficiency_percent, coalesce(s.average_heart_rate, s.sampled_heart_rate) AS average_heart_rate,
+              coalesce(s.average_hrv_rmssd, s.sampled_hrv_rmssd) AS average_hrv_rmssd,
+              coalesce(s.average_spo2, s.sampled_spo2) AS average_spo2, s.average_respiratory_rate, ${SOURCE_COLUMNS}
          FROM night n
          JOIN sleep_session s ON s.user_id = $1 AND s.source_id = n.source_id AND s.date = n.date AND s.deleted_at IS NULL
          JOIN data_source d ON d.user_id = s.user_id AND d.id = s.source_id
@@ -70,7 +72,9 @@ export class SummaryReader {
     const inRange = `user_id = $1 AND date >= $2 AND date < $3 AND ($4::date IS NULL OR date ${beyond} $4)`;
     return this.database.query(
       `WITH night AS (
-         SELECT DISTINCT ON (source_id, date) source_id, date, asleep_seconds, efficiency_percent, average_hrv_rmssd, average_spo2
+         SELECT DISTINCT ON (source_id, date) source_id, date, asleep_seconds, efficiency_percent,
+                coalesce(average_hrv_rmssd, sampled_hrv_rmssd) AS average_hrv_rmssd,
+                coalesce(average_spo2, sampled_spo2) AS average_spo2
            FROM sleep_session WHERE ${inRange} AND deleted_at IS NULL
           ORDER BY source_id, date, end_at - start_at DESC, start_at, id
        ), resting AS (

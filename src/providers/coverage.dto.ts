@@ -89,7 +89,7 @@ export class CoverageResponse {
 
   menstrual_cycle_fields: CoveredField[];
 
-  /** Categories of the providers' own scores */
+  /** Categories of the providers' own scores; `internal` among the providers: computed by this server */
   health_scores: CoveredField[];
 
   /** Not part of Open Wearables: codes accepted in place of the true ones */

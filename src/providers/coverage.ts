@@ -1,4 +1,4 @@
-import { SERIES_ALIASES, SERIES_TYPES, type SeriesCode } from '../health-data/canonical';
+import { INTERNAL, SERIES_ALIASES, SERIES_TYPES, type SeriesCode } from '../health-data/canonical';
 import { OPEN_WEARABLES_CODES } from '../health-data/open-wearables-codes';
 import type {
   CoverageAlias,
@@ -41,7 +41,7 @@ const KNOWN = {
     'sleep_time_in_bed_minutes',
     'sleep_total_duration_minutes',
   ]),
-  scores: new Set(['sleep', 'recovery', 'activity']),
+  scores: new Set(['sleep', 'recovery', 'activity', 'resilience']),
 };
 
 /** What the definitions promise, turned round: by code, who offers it. All lists are sorted. */
@@ -56,10 +56,7 @@ export function coverageOf(definitions: ProviderDefinition[]): CoverageResponse 
       KNOWN.sleepFields,
     ),
     menstrual_cycle_fields: [],
-    health_scores: fields(
-      offeredBy(definitions, ({ scores }) => scores),
-      KNOWN.scores,
-    ),
+    health_scores: fields(offeredScores(definitions), KNOWN.scores),
     aliases: aliases(series),
     workouts: definitions.map(toWorkoutCoverage),
   };
@@ -79,6 +76,24 @@ function offeredBy<Code extends string>(
     for (const code of codesOf(offers)) providers.set(code, (providers.get(code) ?? new Set()).add(slug));
   return [...providers]
     .map(([code, slugs]) => ({ code, providers: [...slugs].toSorted() }))
+    .toSorted((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+/** What the providers compute, and what this server computes itself as soon as one of them tells enough. */
+function offeredScores(definitions: ProviderDefinition[]): Offered<string>[] {
+  const offersOf = definitions.map(({ offers }) => offers);
+  const knowsSleep = offersOf.some(({ sleepFields }) => sleepFields.includes('sleep_total_duration_minutes'));
+  const knowsNights = offersOf.some(({ sleepFields }) => sleepFields.includes('avg_hrv_rmssd_ms'));
+  const scores = new Map(
+    offeredBy(definitions, (offers) => offers.scores).map(({ code, providers }) => [
+      code as string,
+      providers,
+    ]),
+  );
+  if (knowsSleep) scores.set('sleep', [...(scores.get('sleep') ?? []), INTERNAL].toSorted());
+  if (knowsNights) scores.set('resilience', [INTERNAL]);
+  return [...scores]
+    .map(([code, providers]) => ({ code, providers }))
     .toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }
 

@@ -128,11 +128,13 @@ describe('GET /meta/coverage', () => {
       providers: [own],
     });
     expect(coverage.sleep_fields).toContainEqual({ code: 'sleep_stages', providers: both, additive: false });
-    expect(coverage.health_scores.map(({ code }: { code: string }) => code)).toEqual([
-      'activity',
-      'metabolic',
-      'recovery',
-      'sleep',
+    expect(coverage.health_scores).toMatchObject([
+      { code: 'activity' },
+      { code: 'metabolic', additive: true },
+      { code: 'recovery' },
+      // Computed by this server.
+      { code: 'resilience', providers: ['internal'], additive: false },
+      { code: 'sleep', providers: expect.arrayContaining(['internal', own]) },
     ]);
     expect(coverage).toMatchObject({ workout_fields: [], menstrual_cycle_fields: [] });
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Expiry } from '../archival/expiry';
 import type { Connection } from '../connections/connection.entity';
 import { ConnectionsService } from '../connections/connections.service';
 import { Clock } from '../database/clock';
@@ -41,6 +42,7 @@ export class ConnectionReplay {
     private readonly connections: ConnectionsService,
     private readonly folding: ReplayFold,
     private readonly healthData: HealthDataReplacement,
+    private readonly expiry: Expiry,
     private readonly clock: Clock,
   ) {}
 
@@ -97,6 +99,8 @@ export class ConnectionReplay {
     await this.healthData.end(manager, connection.userId, [...draft.filing.sources.values()]);
     await replaceDays(manager, key, daysOf(made), provider.definition.normalizerVersion);
     if (dates.length > 0) await this.sumUp(manager, connection, range, dates);
+    const [oldest] = dates;
+    if (oldest !== undefined) await this.expiry.again(manager, key, oldest);
     await wake(manager, key);
     // The interrupted sync goes on at once, for whoever claims it.
     if (wasLeased) await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);

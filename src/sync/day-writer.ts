@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Expiry } from '../archival/expiry';
 import { Clock } from '../database/clock';
 import { Failpoints } from '../database/failpoints';
 import { pipelinedTransaction } from '../database/pipelined-transaction';
@@ -33,6 +34,7 @@ export class DayWriter {
     private readonly database: DataSource,
     private readonly filer: AnswerFiler,
     private readonly connections: ConnectionsService,
+    private readonly expiry: Expiry,
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly failpoints: Failpoints,
@@ -82,6 +84,7 @@ export class DayWriter {
       writing.stored = readStored?.(writing);
       const [, day] = await Promise.all([fenced, ledgerDay]);
       const outcome = await work(writing, day);
+      if (outcome.kind === 'stored') await this.expiry.again(manager, job.lease, date);
       const { timeZone } = writing;
       await this.failpoints.reach('day.before-commit');
       if (!job.run.recorded && writing.isNoNews) {

@@ -5,8 +5,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { Client } from 'pg';
 import { durationMs, isWorker, serverSettings } from '../config/env';
+import { workAlone } from '../database/sole-worker';
 import { ReplayRuns } from './replay-runs.service';
 
 const INTERVAL = 'replay';
@@ -51,21 +51,10 @@ export class ReplayWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async workIfAsked(): Promise<void> {
     if (this.shutdown.signal.aborted || (await this.runs.next()) === null) return;
-    const client = new Client({
-      connectionString: this.settings.DATABASE_URL,
-      application_name: 'vitalbase replay lock',
-      keepAlive: true,
-    });
-    const lost = new AbortController();
-    // Without a listener, pg's `error` event would end the process.
-    client.on('error', () => lost.abort());
-    await client.connect();
-    try {
-      const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
-      if (rows[0].held) await this.workThrough(AbortSignal.any([this.shutdown.signal, lost.signal]));
-    } finally {
-      await client.end().catch(() => undefined);
-    }
+    const { DATABASE_URL } = this.settings;
+    await workAlone({ url: DATABASE_URL!, name: 'replay', lock: LOCK }, (lost) =>
+      this.workThrough(AbortSignal.any([this.shutdown.signal, lost])),
+    );
   }
 
   private async workThrough(stop: AbortSignal): Promise<void> {

@@ -44,6 +44,10 @@ const OLD_RUNS = `
   )
   DELETE FROM sync_run r USING old o WHERE r.user_id = o.user_id AND r.run_id = o.run_id`;
 
+const OLD_TASKS = `
+  DELETE FROM background_task WHERE id IN (
+    SELECT id FROM background_task WHERE ended_at < $1 ORDER BY ended_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`;
+
 /**
  * Vendors' answers. Those of one date go together, when the newest of them does: what is left of them would come to
  * something else in a replay. A refused answer goes alone.
@@ -54,9 +58,9 @@ export const RAW_ANSWERS: Retained = {
   deletions: [OLD_ANSWERS, OLD_REJECTS],
 };
 
-/** Runs that have ended, each with its events. */
+/** Runs that have ended, each with its events, and other tasks that have. */
 export const RUN_LOG: Retained = {
   name: 'run-log-retention',
   days: ({ RUN_LOG_RETENTION_DAYS }) => RUN_LOG_RETENTION_DAYS,
-  deletions: [OLD_RUNS],
+  deletions: [OLD_RUNS, OLD_TASKS],
 };

@@ -52,8 +52,19 @@ describe('the retention of the run log', () => {
     );
     const statements = jest.spyOn(world.database, 'query');
     expect(await deleteOld()).toBe(2_500);
-    expect(statements).toHaveBeenCalledTimes(3);
+    expect(statements).toHaveBeenCalledTimes(4);
     statements.mockRestore();
+  });
+
+  it('deletes tasks that ended longer ago', async () => {
+    const task = `INSERT INTO background_task (id, kind, key, input, status, progress, requested_at, ended_at)
+                  VALUES (gen_random_uuid(), 'archival', $1, '{}', $2, '{}', $3, $4)`;
+    await world.sql(task, ['old', 'completed', daysAgo(51), daysAgo(50.01)]);
+    await world.sql(task, ['recent', 'failed', daysAgo(51), daysAgo(49.99)]);
+    await world.sql(task, ['open', 'running', daysAgo(200), null]);
+    expect(await deleteOld()).toBe(1);
+    const kept = await world.sql('SELECT key FROM background_task ORDER BY key');
+    expect(kept).toEqual([{ key: 'open' }, { key: 'recent' }]);
   });
 
   it('is asked for at night, as one job of all processes', async () => {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ExpiryModule } from '../archival/expiry.module';
 import { ConnectionsModule } from '../connections/connections.module';
 import { HealthDataModule } from '../health-data/health-data.module';
 import { ProvidersModule } from '../providers/providers.module';
@@ -49,6 +50,7 @@ import { SyncService } from './sync.service';
     ProvidersModule,
     HealthDataModule,
     ReplayModule,
+    ExpiryModule,
   ],
   controllers: [SyncController, SyncRunsController, RunControlController],
   providers: [

@@ -25,18 +25,21 @@ const developer = object({
   created_at: instant,
   updated_at: instant,
 });
-const invitation = object({
-  id: uuid,
-  email: text,
-  token: text,
-  status: oneOf('pending', 'sent', 'failed', 'accepted', 'expired', 'revoked'),
-  expires_at: instant,
-  created_at: instant,
-  invited_by_id: nullable(uuid),
-});
+const invitation = object(
+  {
+    id: uuid,
+    email: text,
+    token: text,
+    status: oneOf('pending', 'sent', 'failed', 'accepted', 'expired', 'revoked'),
+    expires_at: instant,
+    created_at: instant,
+    invited_by_id: nullable(uuid),
+  },
+  { accept_url: text },
+);
 const apiKey = object(
   { id: text, name: text, created_by: nullable(uuid), created_at: instant },
-  { masked_key: text, scopes: list(text) },
+  { key: nullable(text), key_prefix: text, scopes: list(text) },
 );
 
 let made = 0;

@@ -65,12 +65,14 @@ const archival = object({
   storage: object({
     ...Object.fromEntries(bytes.map((name) => [`${name}_bytes`, whole])),
     ...Object.fromEntries(bytes.map((name) => [`${name}_pretty`, text])),
+    live_total_pretty: text,
+    archive_total_pretty: text,
     live_row_count: whole,
     archive_row_count: whole,
     avg_bytes_per_live_row: number,
     avg_bytes_per_archive_row: number,
     live_data_span_days: whole,
-    growth_class: text,
+    growth_class: oneOf('bounded', 'linear_efficient', 'linear'),
   }),
 });
 

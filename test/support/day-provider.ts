@@ -31,7 +31,7 @@ interface Payload {
   glucose?: ByMinute;
   restingHr?: number;
   /** In minutes of the local day; before midnight they are negative. */
-  sleeps?: { from: number; to: number; efficiency: number }[];
+  sleeps?: { from: number; to: number; efficiency: number; asleep?: number; hrv?: number }[];
   recovery?: number;
 }
 
@@ -154,16 +154,16 @@ function readPayload(payload: Payload, date: LocalDate, mistaken: boolean): Part
       seriesOf('blood_glucose', startsAt, glucose),
     ].filter(({ instants }) => instants.length > 0),
     daily: rested,
-    sleeps: sleeps.map(({ from, to, efficiency }) => ({
+    sleeps: sleeps.map(({ from, to, efficiency, asleep, hrv }) => ({
       date,
       start: startsAt + from * 60_000,
       end: startsAt + (mistaken ? to + 60 : to) * 60_000,
-      asleepSeconds: null,
+      asleepSeconds: asleep === undefined ? null : asleep * 60,
       stageSeconds: null,
       stages: [],
       efficiencyPercent: efficiency,
       averageHeartRate: null,
-      averageHrvRmssd: null,
+      averageHrvRmssd: hrv ?? null,
       averageSpo2: null,
       graphs: {},
     })),

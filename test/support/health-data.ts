@@ -6,6 +6,7 @@ import { DailyValueStore } from '../../src/health-data/daily-value.store';
 import { DaySeries } from '../../src/health-data/day-series';
 import { HealthDataWriter } from '../../src/health-data/health-data.writer';
 import { dayContext } from '../../src/health-data/local-day';
+import { InternalScoreStore } from '../../src/health-data/internal-score.store';
 import { LocalDayAggregates } from '../../src/health-data/local-day-aggregates';
 import { LocalDayStore } from '../../src/health-data/local-day-store';
 import { ScoreStore } from '../../src/health-data/score.store';
@@ -61,6 +62,7 @@ export function healthDataWriter(): HealthDataWriter {
     new DailyValueStore(),
     new SleepSessionStore(),
     new ScoreStore(),
+    new InternalScoreStore(),
     new LocalDayAggregates(new LocalDayStore(), series),
   );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
+import { ArchivalModule } from '../../src/archival/archival.module';
 import { AccessTokens } from '../../src/connections/access-tokens.service';
 import type { Connection } from '../../src/connections/connection.entity';
 import { RefreshSweep } from '../../src/connections/refresh-sweep.cron';
@@ -15,6 +16,8 @@ import { ReplayWorker } from '../../src/sync/replay.worker';
 import { Runner } from '../../src/sync/runner';
 import { SyncCron } from '../../src/sync/sync.cron';
 import { SyncModule } from '../../src/sync/sync.module';
+import { TaskWorker } from '../../src/tasks/task.worker';
+import { Tasks } from '../../src/tasks/tasks.service';
 import { createDatabase } from '../setup/database';
 import { TEST_ENVIRONMENT } from './app';
 import { DayProvider } from './day-provider';
@@ -92,6 +95,7 @@ export class SyncWorld {
         ScheduleModule.forRoot(),
         DatabaseModule.forRoot({ clock: world.clock, failpoints: world.failpoints }),
         SyncModule,
+        ArchivalModule,
       ],
       providers: [{ provide: DayProvider, useFactory: () => world.provider }],
     })
@@ -104,6 +108,8 @@ export class SyncWorld {
       .overrideProvider(RefreshSweep)
       .useValue({})
       .overrideProvider(ReplayWorker)
+      .useValue({})
+      .overrideProvider(TaskWorker)
       .useValue({})
       .compile();
     world.module.useLogger(false);
@@ -164,6 +170,14 @@ export class SyncWorld {
   /** Claims what is due and runs it until nothing is due any more. @returns how many connections were due */
   runDue(shutdown?: AbortSignal): Promise<number> {
     return runDue(this.database, this.get(Runner), this.clock, shutdown);
+  }
+
+  /** Does the tasks that were asked for. */
+  async runTasks(): Promise<void> {
+    const tasks = this.get(Tasks);
+    const never = new AbortController().signal;
+    for (let task = await tasks.next(); task !== null; task = await tasks.next())
+      await tasks.work(task, never);
   }
 
   async connection({ userId, connectionId }: Key): Promise<Record<string, unknown>> {

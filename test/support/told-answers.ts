@@ -58,7 +58,7 @@ export function fullDay(date: string, more: object = {}): object {
     glucose: { 3: 83.5 + number, 335: 94.25 + number },
     restingHr: 45.5 + number / 10,
     sleeps: [
-      { from: -65, to: 371, efficiency: 71.5 + number / 2 },
+      { from: -65, to: 371, efficiency: 71.5 + number / 2, asleep: 371 + number, hrv: 40 + (number % 7) * 3 },
       { from: 802, to: 847, efficiency: 62.25 + number / 2 },
     ],
     ...more,
@@ -68,9 +68,16 @@ export function fullDay(date: string, more: object = {}): object {
 /** The health data of a user, without what tells one user, one copy and one write from another. */
 export async function healthContent(world: SyncWorld, { userId }: Key): Promise<Record<string, unknown[]>> {
   const content: Record<string, unknown[]> = {};
-  for (const table of ['series_day', 'series_local_day', 'daily_value', 'sleep_session', 'score']) {
+  for (const table of [
+    'series_day',
+    'series_local_day',
+    'daily_value',
+    'sleep_session',
+    'score',
+    'internal_score',
+  ]) {
     const rows = await world.sql<{ row: unknown }>(
-      `SELECT to_jsonb(t) - '{user_id,source_id,id}'::text[] || jsonb_build_object('device', d.device_model) AS row
+      `SELECT to_jsonb(t) - '{user_id,source_id,id,sleep_id}'::text[] || jsonb_build_object('device', d.device_model) AS row
          FROM ${table} t JOIN data_source d ON d.user_id = t.user_id AND d.id = t.source_id
         WHERE t.user_id = $1 ORDER BY 1`,
       [userId],

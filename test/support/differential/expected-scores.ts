@@ -2,7 +2,7 @@ import type { DayTruth } from '../../../simulator/truth/day-truth';
 import { localNoon, localTime, offsetAt, type SeenDay } from './calendar';
 import { contributors, mainSleep } from './expected-sleep';
 
-interface ExpectedScore {
+export interface ExpectedScore {
   category: string;
   /** By the local clock. */
   recordedAt: string;
@@ -10,11 +10,16 @@ interface ExpectedScore {
   score: object;
 }
 
+/** A night that the day's clock sees end on another date does not tell when a score is of: noon does. */
+export function nightEndOn(truth: DayTruth, day: SeenDay): number {
+  const night = mainSleep(truth);
+  return night !== undefined && localTime(day, night.end).startsWith(day.date) ? night.end : localNoon(day);
+}
+
 export function expectedScores(truth: DayTruth, day: SeenDay): ExpectedScore[] {
   const night = mainSleep(truth);
   const noon = localNoon(day);
-  // A night that the day's clock sees end on another date does not tell when the score is of.
-  const nightEnd = night !== undefined && localTime(day, night.end).startsWith(day.date) ? night.end : noon;
+  const nightEnd = nightEndOn(truth, day);
   const scores = [
     { category: 'sleep', value: night?.score ?? null, at: nightEnd, parts: night && contributors(night) },
     { category: 'recovery', value: truth.recovery, at: nightEnd },
@@ -35,6 +40,8 @@ export function expectedScores(truth: DayTruth, day: SeenDay): ExpectedScore[] {
               qualifier: null,
               zone_offset: offsetAt(day, at),
               components: parts ?? null,
+              formula_version: null,
+              has_event: category === 'sleep' && night !== undefined,
             },
           },
         ],

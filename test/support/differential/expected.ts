@@ -1,5 +1,6 @@
 import type { DayTruth } from '../../../simulator/truth/day-truth';
 import type { SeenDay } from './calendar';
+import { expectedInternalScores } from './expected-internal-scores';
 import { expectedScores } from './expected-scores';
 import { addDailyValues, addSamples, allSamples } from './expected-series';
 import { expectedSleep } from './expected-sleep';
@@ -18,6 +19,8 @@ export function expectedFacts(truth: DayTruth[], calendar: SeenDay[]): Facts {
     for (const sleep of day.sleeps) addFacts(facts, iso(sleep.start), 'sleep', expectedSleep(sleep, seen));
     for (const { category, recordedAt, score } of expectedScores(day, seen))
       addFacts(facts, recordedAt, `score ${category}`, score);
+    for (const { category, recordedAt, score } of expectedInternalScores(truth, calendar, index))
+      addFacts(facts, recordedAt, `internal score ${category}`, score);
     addFacts(facts, date, 'sleep summary', expectedSleepSummary(day, seen) ?? undefined);
     addFacts(facts, date, 'recovery summary', expectedRecoverySummary(day) ?? undefined);
   }

@@ -22,14 +22,17 @@ export async function servedFacts(server: Asked, user: string, { from, to }: Spa
     `events/sleep?include=details&${range}`,
   ))
     addFacts(facts, start_time, 'sleep', sleep);
-  for (const { id: _, data_source_id: __, category, recorded_at, ...score } of await read<ScoreRead>(
-    `health-scores?${range}`,
-  ))
-    addFacts(facts, recorded_at, `score ${category}`, score);
+  for (const score of await read<ScoreRead>(`health-scores?${range}`)) addScore(facts, score);
   for (const kind of ['sleep', 'recovery'])
     for (const { date, ...summary } of await read<{ date: string }>(`summaries/${kind}?${range}`))
       addFacts(facts, date, `${kind} summary`, summary);
   return facts;
+}
+
+function addScore(facts: Facts, served: ScoreRead): void {
+  const { id: _, data_source_id: __, category, recorded_at, event_record_id, ...score } = served;
+  const whose = score.provider === 'internal' ? 'internal score' : 'score';
+  addFacts(facts, recorded_at, `${whose} ${category}`, { ...score, has_event: event_record_id !== null });
 }
 
 function addItem(facts: Facts, item: TimeSeriesItem): void {

@@ -1,0 +1,63 @@
+import { BadRequestException, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../database/clock';
+import { ArchivalSetting } from './archival-setting.entity';
+
+export type KeptDays = Pick<ArchivalSetting, 'archiveAfterDays' | 'deleteAfterDays'>;
+
+/** Dates in UTC, `2026-08-01`: what is about dates before them goes; null: nothing does. */
+export interface KeptSince {
+  /** Samples, and the answers that they came with. */
+  samples: string | null;
+  /** Everything else. */
+  everything: string | null;
+}
+
+const DAY_MS = 86_400_000;
+/** For how long another process may still go by settings that have been changed. The night does what it left. */
+const CACHE_MS = 30_000;
+
+@Injectable()
+export class ArchivalSettings {
+  private known: { days: KeptDays; until: number } | null = null;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  async get(manager = this.database.manager): Promise<KeptDays> {
+    const stored = await manager.findOneBy(ArchivalSetting, { id: 1 });
+    const { archiveAfterDays = null, deleteAfterDays = null } = stored ?? {};
+    this.known = {
+      days: { archiveAfterDays, deleteAfterDays },
+      until: this.clock.now().getTime() + CACHE_MS,
+    };
+    return this.known.days;
+  }
+
+  /** @throws BadRequestException where samples were to outlive what is made of them */
+  async set(days: KeptDays): Promise<KeptDays> {
+    const { archiveAfterDays, deleteAfterDays } = days;
+    if (archiveAfterDays !== null && deleteAfterDays !== null && archiveAfterDays >= deleteAfterDays) {
+      throw new BadRequestException(
+        `archive_after_days (${archiveAfterDays}) must be less than delete_after_days (${deleteAfterDays}): ` +
+          'what is deleted cannot be archived. Set one of them to null, or delete later.',
+      );
+    }
+    await this.database.manager.upsert(ArchivalSetting, { id: 1, ...days, updatedAt: this.clock.now() }, [
+      'id',
+    ]);
+    return this.get();
+  }
+
+  /** As it is now, or was up to half a minute ago. */
+  async keptSince(manager = this.database.manager): Promise<KeptSince> {
+    const now = this.clock.now().getTime();
+    const days = this.known !== null && now < this.known.until ? this.known.days : await this.get(manager);
+    const before = (count: number | null) =>
+      count === null ? null : new Date(now - count * DAY_MS).toISOString().slice(0, 10);
+    const everything = before(days.deleteAfterDays);
+    return { samples: before(days.archiveAfterDays) ?? everything, everything };
+  }
+}
