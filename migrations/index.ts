@@ -6,12 +6,14 @@ import { SyncEngine1764352000000 } from './1764352000000-sync-engine';
 import { Diagnosis1764354000000 } from './1764354000000-diagnosis';
 import { DeveloperAccounts1764500000000 } from './1764500000000-developer-accounts';
 import { InvitationsAndKeys1764500000001 } from './1764500000001-invitations-and-keys';
+import { SignInAttempts1764500000002 } from './1764500000002-sign-in-attempts';
 import { ProviderSettings1764510000000 } from './1764510000000-provider-settings';
 import { SeriesPages1764520000000 } from './1764520000000-series-pages';
 import { LocalDayAggregates1764530000000 } from './1764530000000-local-day-aggregates';
 import { Priorities1764540000000 } from './1764540000000-priorities';
 import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
 import { InternalScores1764540000002 } from './1764540000002-internal-scores';
+import { Awakenings1764540000003 } from './1764540000003-awakenings';
 import { RetentionAndSeed1764550000000 } from './1764550000000-retention-and-seed';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
@@ -24,11 +26,13 @@ export const MIGRATIONS = [
   Diagnosis1764354000000,
   DeveloperAccounts1764500000000,
   InvitationsAndKeys1764500000001,
+  SignInAttempts1764500000002,
   ProviderSettings1764510000000,
   SeriesPages1764520000000,
   LocalDayAggregates1764530000000,
   Priorities1764540000000,
   LocalScoreTimes1764540000001,
   InternalScores1764540000002,
+  Awakenings1764540000003,
   RetentionAndSeed1764550000000,
 ];

@@ -28,8 +28,9 @@ and serves it in one shape. The API is compatible with Open Wearables API v1.
 
 ### First steps
 
-1. Press **Authorize** and paste an API key into one of the three fields. \`npm run demo\` prints one;
-   \`npm run key:create\` makes one. The browser keeps it over reloads.
+1. Press **Authorize** and sign in as a developer, which opens every operation, or paste an API key into one of the first
+   fields. \`npm run demo\` prints both; \`npm run developer\` and \`npm run key:create\` make them. The browser keeps them
+   over reloads.
 2. **Users** → \`GET /api/v1/users\` → *Execute*: the id of a user is what most other operations ask for.
    The one filled in is the user of the demo.
 3. **Connect** → \`GET /api/v1/oauth/{provider}/authorize\`, open the \`authorization_url\` it answers, and consent.

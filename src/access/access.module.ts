@@ -16,6 +16,7 @@ import { DevelopersService } from './developers/developers.service';
 import { FirstAdmin } from './developers/first-admin';
 import { RefreshToken } from './developers/refresh-token.entity';
 import { SessionsService } from './developers/sessions.service';
+import { SignInAttempts } from './developers/sign-in-attempts';
 import { TokenController } from './developers/token.controller';
 import { InvitationMail } from './invitations/invitation-mail';
 import { Invitation } from './invitations/invitation.entity';
@@ -44,6 +45,7 @@ import { InvitationsService } from './invitations/invitations.service';
     InvitationMail,
     InvitationsService,
     SessionsService,
+    SignInAttempts,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [ApiKeysService],
