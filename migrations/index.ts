@@ -13,6 +13,7 @@ import { LocalDayAggregates1764530000000 } from './1764530000000-local-day-aggre
 import { Priorities1764540000000 } from './1764540000000-priorities';
 import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
 import { InternalScores1764540000002 } from './1764540000002-internal-scores';
+import { Awakenings1764540000003 } from './1764540000003-awakenings';
 import { RetentionAndSeed1764550000000 } from './1764550000000-retention-and-seed';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
@@ -32,5 +33,6 @@ export const MIGRATIONS = [
   Priorities1764540000000,
   LocalScoreTimes1764540000001,
   InternalScores1764540000002,
+  Awakenings1764540000003,
   RetentionAndSeed1764550000000,
 ];

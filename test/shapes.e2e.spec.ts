@@ -273,12 +273,19 @@ describe('answers in another shape', () => {
     expect([...kindsOf([...lost, ...added])].filter((kind) => !drawn.test(kind))).toEqual([]);
     expect(countOf(lost, 'sleep.sleep_stage_intervals.0.stage')).toBe(3);
     // What is counted off the stages is unknown without them.
-    expect([...kindsOf(changed)].toSorted()).toEqual([
+    const isOurs = (name: string) => name.includes('internal score');
+    const [ours, theirs] = [changed.filter(isOurs), changed.filter((name) => !isOurs(name))];
+    expect([...kindsOf(theirs)].toSorted()).toEqual([
       'sleep summary.interruptions_count',
       'sleep.details.awakenings_count',
       'sleep.details.latency_seconds',
     ]);
-    expect(changed.filter((name) => look.facts.get(name) !== null)).toEqual([]);
+    expect(theirs.filter((name) => look.facts.get(name) !== null)).toEqual([]);
+    // Our own score then goes by the efficiency.
+    expect([...kindsOf(ours)].toSorted()).toEqual([
+      'internal score sleep.components.interruptions.value',
+      'internal score sleep.value',
+    ]);
   });
 
   it('scores_0_10: a score on another scale is seen, and touches nothing but scores', async () => {

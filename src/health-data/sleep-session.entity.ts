@@ -38,6 +38,10 @@ export class StoredSleepSession {
   @Column('jsonb')
   stages: StageInterval[];
 
+  /** Of the stages; null without. */
+  @Column('int', { name: 'awakenings_count', nullable: true })
+  awakeningsCount: number | null;
+
   @Column('double precision', { name: 'efficiency_percent', nullable: true })
   efficiencyPercent: number | null;
 

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate, SleepSession } from './canonical';
 import { completedSleep } from './completed-sleep';
+import { awakeningsCount } from './hypnogram';
 import { isWithin } from './local-day';
 import type { Span } from './series-store';
 import { identifySleeps, type KnownSleep } from './sleep-identity';
@@ -156,16 +157,18 @@ export class SleepSessionStore {
     await prepared(
       manager,
       `INSERT INTO sleep_session (user_id, source_id, id, hash, date, start_at, end_at, zone_offset, asleep_seconds,
-              stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs, details)
-       VALUES ($1, $2, $3, decode($4, 'hex'), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+              stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs, details,
+              awakenings_count)
+       VALUES ($1, $2, $3, decode($4, 'hex'), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $5)
        ON CONFLICT (user_id, source_id, id) DO UPDATE
          SET date = excluded.date, start_at = excluded.start_at, end_at = excluded.end_at,
              zone_offset = excluded.zone_offset, asleep_seconds = excluded.asleep_seconds,
              stage_seconds = excluded.stage_seconds, stages = excluded.stages,
              efficiency_percent = excluded.efficiency_percent, average_heart_rate = excluded.average_heart_rate,
              average_hrv_rmssd = excluded.average_hrv_rmssd, average_spo2 = excluded.average_spo2,
-             graphs = excluded.graphs, details = excluded.details, hash = excluded.hash`,
-      [userId, sourceId, row.id, row.hash, ...row.columns],
+             graphs = excluded.graphs, details = excluded.details, awakenings_count = excluded.awakenings_count,
+             hash = excluded.hash`,
+      [userId, sourceId, row.id, row.hash, row.awakenings, ...row.columns],
     );
   }
 
@@ -187,6 +190,7 @@ interface PlacedSleep {
 interface SleepRow {
   id: string;
   hash: string;
+  awakenings: number | null;
   /** From `date` on, as the statement names them. */
   columns: (string | number | null)[];
 }
@@ -219,7 +223,11 @@ function rowOf(sleep: SleepSession, zoneOffset: string | null): Omit<SleepRow, '
     toJson(sleep.graphs),
     toJson(sleep.details ?? {}),
   ];
-  return { columns, hash: hash('sha256', JSON.stringify(columns), 'hex') };
+  return {
+    columns,
+    awakenings: awakeningsCount(sleep.stages),
+    hash: hash('sha256', JSON.stringify(columns), 'hex'),
+  };
 }
 
 /** With keys in order: PostgreSQL gives them back in one of its own, which must not make another hash. */

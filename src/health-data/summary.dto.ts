@@ -1,6 +1,5 @@
 import { PageMetadata, Pagination } from '../http/page.dto';
-import type { SleepSession, StageInterval } from './canonical';
-import { awakeningsCount } from './hypnogram';
+import type { SleepSession } from './canonical';
 import { SleepStagesRead, toStageMinutes } from './sleep.dto';
 import { SourceRead, toSource, type SourceRow } from './source.dto';
 import { wireTime } from './wire-time';
@@ -129,7 +128,7 @@ export interface SummarizedSleepRow extends SourceRow {
   zone_offset: string | null;
   asleep_seconds: number | null;
   stage_seconds: SleepSession['stageSeconds'];
-  stages: StageInterval[];
+  awakenings_count: number | null;
   efficiency_percent: number | null;
   average_heart_rate: number | null;
   average_hrv_rmssd: number | null;
@@ -151,7 +150,7 @@ export function toSleepSummary(sleeps: SummarizedSleepRow[]): SleepSummaryRead {
     time_in_bed_minutes: Math.round((night.end_at.getTime() - night.start_at.getTime()) / 60_000),
     efficiency_percent: night.efficiency_percent,
     stages: toStageMinutes(night.stage_seconds),
-    interruptions_count: awakeningsCount(night.stages),
+    interruptions_count: night.awakenings_count,
     nap_count: naps.length,
     nap_duration_minutes: minutesAsleep(naps),
     sessions: sleeps

@@ -55,7 +55,7 @@ export class SummaryReader {
             AND ($4::date IS NULL OR s.date ${beyond} $4)
           ORDER BY s.date ${order}, ${BEST_SOURCE_FIRST}, s.end_at - s.start_at DESC, s.source_id
           LIMIT $5)
-       SELECT s.date::text, s.source_id, s.start_at, s.end_at, s.zone_offset, s.asleep_seconds, s.stage_seconds, s.stages,
+       SELECT s.date::text, s.source_id, s.start_at, s.end_at, s.zone_offset, s.asleep_seconds, s.stage_seconds, s.awakenings_count,
               s.efficiency_percent, coalesce(s.average_heart_rate, s.sampled_heart_rate) AS average_heart_rate,
               coalesce(s.average_hrv_rmssd, s.sampled_hrv_rmssd) AS average_hrv_rmssd,
               coalesce(s.average_spo2, s.sampled_spo2) AS average_spo2, s.average_respiratory_rate, ${SOURCE_COLUMNS}
