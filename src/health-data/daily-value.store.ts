@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import { COMPUTED_DAILY, type DailyValue, type DataKind, type LocalDate, type SeriesCode } from './canonical';
+import { holdsArchived } from './local-day-store';
 import type { ComputedDay } from './local-day';
 import { SOURCES_OF_RANGE, type SeriesRange, type SeriesWalk } from './series-store';
 import { recordCounts, type KindCounts, type WriteTarget, type WrittenRecord } from './write';
@@ -76,7 +77,7 @@ export class DailyValueStore {
   /**
    * Totals and averages of a day out of its stored samples: of the codes that the answer tells of, and of those stored
    * already. An average of no samples at all is taken away; a code of whose series nothing is stored around the day
-   * stays.
+   * stays, and one of whose samples some have been deleted for their age.
    */
   async compute(
     manager: EntityManager,
@@ -189,7 +190,8 @@ const COMPUTE = `
       FROM unnest($4::text[], $5::text[], $6::text[]) AS c (code, series, by)
       LEFT JOIN unnest($7::text[], $14::double precision[], $15::int[]) AS t (code, value, samples) ON t.code = c.code
       LEFT JOIN daily_value d ON d.user_id = $1 AND d.source_id = $2 AND d.date = $3 AND d.code = c.code
-     WHERE CASE WHEN d.user_id IS NULL THEN t.code IS NOT NULL ELSE NOT $13 END
+     WHERE CASE WHEN d.user_id IS NULL THEN t.code IS NOT NULL
+                ELSE NOT $13 AND NOT ${holdsArchived('c.series', { from: '$8', to: '$9' })} END
   ), around AS (
     SELECT s.code, (s.day - date '1970-01-01') * ${DAY_MS}::bigint + u.offset_ms AS at, u.value
       FROM series_day s, unnest(s.offset_ms, s."values") AS u (offset_ms, value)

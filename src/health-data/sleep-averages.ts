@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate, SeriesCode } from './canonical';
+import { holdsArchived } from './local-day-store';
 import type { Span } from './series-store';
 import type { WriteTarget } from './write';
 
@@ -31,11 +32,16 @@ export async function averageSleeps(
   return rows.map(({ date }) => date);
 }
 
+/** A sleep of which some samples are archived keeps what all of them came to. */
+const kept = (stored: string, { code, fresh }: { code: string; fresh: string }) =>
+  `CASE WHEN s.${stored} IS NOT NULL AND ${holdsArchived(code, { from: 's.start_at', to: 's.end_at' })}
+        THEN s.${stored} ELSE ${fresh} END AS ${stored}`;
+
 const mean = (code: SeriesCode) => `avg(u.value ORDER BY a.at) FILTER (WHERE c.code = '${code}')`;
 
 const AVERAGE = `
   WITH session AS (
-    SELECT id, start_at, end_at,
+    SELECT id, start_at, end_at, sampled_heart_rate, sampled_hrv_rmssd, sampled_spo2,
            CASE WHEN average_heart_rate IS NULL THEN 'heart_rate' END AS heart_rate,
            CASE WHEN average_hrv_rmssd IS NULL THEN 'heart_rate_variability_rmssd' END AS hrv,
            CASE WHEN average_spo2 IS NULL THEN 'oxygen_saturation' END AS spo2,
@@ -54,16 +60,18 @@ const AVERAGE = `
      WHERE a.at >= s.start_at AND a.at < s.end_at
      GROUP BY s.id
   ), told AS (
-    SELECT s.id, p.heart_rate, p.hrv, p.spo2,
+    SELECT s.id, ${kept('sampled_heart_rate', { code: 's.heart_rate', fresh: 'p.heart_rate' })},
+           ${kept('sampled_hrv_rmssd', { code: 's.hrv', fresh: 'p.hrv' })},
+           ${kept('sampled_spo2', { code: 's.spo2', fresh: 'p.spo2' })},
            coalesce((s.breaths #>> '{statistics,average}')::double precision,
                     (SELECT avg(it::double precision) FROM jsonb_array_elements_text(s.breaths -> 'values') AS it)) AS breaths
       FROM session s LEFT JOIN sampled p ON p.id = s.id
   )
   UPDATE sleep_session s
-     SET sampled_heart_rate = t.heart_rate, sampled_hrv_rmssd = t.hrv, sampled_spo2 = t.spo2,
-         average_respiratory_rate = t.breaths
+     SET sampled_heart_rate = t.sampled_heart_rate, sampled_hrv_rmssd = t.sampled_hrv_rmssd,
+         sampled_spo2 = t.sampled_spo2, average_respiratory_rate = t.breaths
     FROM told t
    WHERE s.user_id = $1 AND s.source_id = $2 AND s.id = t.id
      AND (s.sampled_heart_rate, s.sampled_hrv_rmssd, s.sampled_spo2, s.average_respiratory_rate)
-         IS DISTINCT FROM (t.heart_rate, t.hrv, t.spo2, t.breaths)
+         IS DISTINCT FROM (t.sampled_heart_rate, t.sampled_hrv_rmssd, t.sampled_spo2, t.breaths)
   RETURNING s.date::text AS date`;
