@@ -91,7 +91,9 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
     describeAccess(operation);
     describeAnswers(operation);
   }
-  for (const { post, put, patch, delete: remove } of Object.values(document.paths)) {
+  for (const [path, item] of Object.entries(document.paths)) {
+    if (path.startsWith('/api/')) for (const operation of operationsAt(item)) describeLimit(operation);
+    const { post, put, patch, delete: remove } = item;
     for (const operation of [post, put, patch, remove]) if (operation) describeBodyRefusals(operation);
   }
   return document;
@@ -121,6 +123,8 @@ function describeAccess(operation: Operation & { [SCOPE_EXTENSION]?: string }): 
 function describeBodyRefusals({ responses }: Operation): void {
   for (const status of [413, 415] as const) responses[status] ??= errorAnswer(status);
 }
+
+const describeLimit = ({ responses }: Operation) => (responses[429] ??= errorAnswer(429));
 
 /** Any operation may refuse a parameter, or fail; and a success without words of its own gets those of HTTP. */
 function describeAnswers({ responses }: Operation): void {
@@ -178,5 +182,7 @@ function exemplify(
   }
 }
 
-const operationsOf = ({ paths }: OpenAPIObject): Operation[] =>
-  Object.values(paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
+const operationsOf = ({ paths }: OpenAPIObject): Operation[] => Object.values(paths).flatMap(operationsAt);
+
+const operationsAt = (path: OpenAPIObject['paths'][string]): Operation[] =>
+  METHODS.flatMap((method) => path[method] ?? []);

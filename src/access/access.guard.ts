@@ -10,13 +10,14 @@ import type { FastifyRequest } from 'fastify';
 import { serverSettings } from '../config/env';
 import { looksLikeKey } from './api-key-format';
 import { ApiKeysService } from './api-keys.service';
+import { rememberCaller } from './caller';
 import { bringsCredential } from './credential';
 import { DeveloperTokens } from './developers/developer-tokens';
 import { SessionsService } from './developers/sessions.service';
 import { rememberSignedIn, type SignedIn } from './developers/signed-in';
 import { DEVELOPER, OPEN_METADATA, SCOPE_METADATA, type OpeningSetting, type ScopeName } from './scope';
 
-/** The one global guard. It denies by default: a handler that declares nothing is reachable by nobody. */
+/** Who may call what. It denies by default: a handler that declares nothing is reachable by nobody. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   private readonly settings = serverSettings();
@@ -39,10 +40,12 @@ export class AccessGuard implements CanActivate {
     if (needed === undefined) throw new ForbiddenException('Nobody may call this operation.');
     if (who !== null) {
       rememberSignedIn(request, who);
+      rememberCaller(request, `developer ${who.developer.id}`);
       return true;
     }
     if (needed === DEVELOPER) throw new UnauthorizedException(NOT_SIGNED_IN);
-    const { scopes } = await this.apiKeys.authenticate(presentedKey(request));
+    const { id, scopes } = await this.apiKeys.authenticate(presentedKey(request));
+    rememberCaller(request, `key ${id}`);
     if (scopes.includes(needed)) return true;
     throw new ForbiddenException(
       `This API key lacks the scope '${needed}'. It has: ${scopes.join(', ')}. Use a key with '${needed}'.`,

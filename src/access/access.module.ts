@@ -22,6 +22,8 @@ import { InvitationMail } from './invitations/invitation-mail';
 import { Invitation } from './invitations/invitation.entity';
 import { InvitationsController } from './invitations/invitations.controller';
 import { InvitationsService } from './invitations/invitations.service';
+import { RateLimitGuard } from './rate-limit.guard';
+import { RateLimits } from './rate-limits';
 
 @Module({
   imports: [
@@ -46,7 +48,9 @@ import { InvitationsService } from './invitations/invitations.service';
     InvitationsService,
     SessionsService,
     SignInAttempts,
-    { provide: APP_GUARD, useClass: AccessGuard },
+    AccessGuard,
+    RateLimits,
+    { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
   exports: [ApiKeysService],
 })

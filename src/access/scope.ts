@@ -25,6 +25,11 @@ export type OpeningSetting = 'OAUTH_PUBLIC_AUTHORIZE';
 /** Beside `@Scope`: whoever brings no credential is let in too, where the operator has set so. */
 export const OpenIf = (setting: OpeningSetting) => SetMetadata(OPEN_METADATA, setting);
 
+export const THROTTLED_METADATA = 'vitalbase:throttled';
+
+/** For what costs much or starts much: calls without a valid credential are limited to a few a minute. */
+export const Throttled = () => SetMetadata(THROTTLED_METADATA, true);
+
 /** What a handler declares for developers who are signed in, and for no API key. */
 export const DEVELOPER = 'developer';
 

@@ -86,6 +86,23 @@ export class ServerSettings {
   @IsBoolean({ message: 'OAUTH_PUBLIC_AUTHORIZE must be true or false' })
   OAUTH_PUBLIC_AUTHORIZE: boolean = false;
 
+  /** Requests a second of one API key or developer; ten seconds' worth may come at once. 0: no limit. */
+  @WholeNumber(0, 100_000)
+  RATE_LIMIT_PER_CREDENTIAL: number = 100;
+
+  /** The same of an address, for requests without a valid credential. */
+  @WholeNumber(0, 100_000)
+  RATE_LIMIT_PER_ADDRESS: number = 20;
+
+  /** Whose word counts about the address of a client. */
+  @Transform(toList)
+  @Matches(/^(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(\/\d{1,3})?)$/, {
+    each: true,
+    message:
+      'TRUSTED_PROXIES must list addresses or networks such as 10.0.0.2, 172.16.0.0/12, loopback or uniquelocal',
+  })
+  TRUSTED_PROXIES: string[] = [];
+
   /** Lets provider URLs be http or loopback, for a simulator. */
   @ToBoolean()
   @IsBoolean({ message: 'ALLOW_SIMULATED_PROVIDER must be true or false' })

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
 import { lockUser } from '../connections/activation.service';
 import { Connection } from '../connections/connection.entity';
 import { lockCredential } from '../connections/credential.store';
@@ -30,7 +30,7 @@ export class Erasure {
    * @throws NotFoundException
    */
   deleteUser(userId: string): Promise<UserRead> {
-    return this.database.transaction(async (manager) => {
+    return this.atOnce(async (manager) => {
       await lockUser(manager, userId);
       const user = (await findUser(manager, userId))!;
       const connections = await manager.find(Connection, { where: { userId }, order: { id: 'ASC' } });
@@ -51,7 +51,7 @@ export class Erasure {
    * @throws NotFoundException, BadRequestException as `DisconnectionService.disconnect`
    */
   async purge(userId: string, provider: string): Promise<void> {
-    await this.database.transaction(async (manager) => {
+    await this.atOnce(async (manager) => {
       const connections = await this.disconnection.disconnectIn(manager, userId, provider);
       const ids = connections.map(({ id }) => id);
       // Also of those that had ended before: a replay may be at work on them.
@@ -63,7 +63,23 @@ export class Erasure {
       await purgeData(manager, userId, ids);
     });
   }
+
+  /** Work of the night may hold rows that this needs while it waits for others: PostgreSQL then ends one of the two. */
+  private async atOnce<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    for (let left = TRIES - 1; ; left--) {
+      try {
+        return await this.database.transaction(work);
+      } catch (error) {
+        if (left === 0 || !isDeadlock(error)) throw error;
+      }
+    }
+  }
 }
+
+const TRIES = 5;
+
+const isDeadlock = (error: unknown): boolean =>
+  error instanceof QueryFailedError && (error.driverError as { code?: string }).code === '40P01';
 
 async function purgeData(manager: EntityManager, userId: string, connectionIds: string[]): Promise<void> {
   for (const table of await tablesWith(manager, 'user_id', 'source_id')) {

@@ -16,7 +16,13 @@ export async function allowBrowsers(app: NestFastifyApplication): Promise<void> 
     origin: (origin, done) => done(null, origin !== undefined && listed.has(origin) ? origin : false),
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['X-Request-Id', 'Retry-After'],
+    exposedHeaders: [
+      'X-Request-Id',
+      'Retry-After',
+      'RateLimit-Limit',
+      'RateLimit-Remaining',
+      'RateLimit-Reset',
+    ],
     maxAge: PREFLIGHT_MAX_AGE_S,
     strictPreflight: false,
   });

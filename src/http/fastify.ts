@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import { BadRequestException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { isApi } from '../config/env';
+import { isApi, serverSettings } from '../config/env';
 import { answerBrokenRequest } from './broken-request';
 import { allowBrowsers } from './cors';
 import { MAX_BODY_BYTES, useBodies } from './json-body';
@@ -20,6 +20,7 @@ export const fastifyAdapter = () =>
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: 500 },
     requestIdHeader: false,
+    trustProxy: trustedProxies(),
     genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();
@@ -27,6 +28,12 @@ export const fastifyAdapter = () =>
     frameworkErrors: refuseUrl,
     clientErrorHandler: answerBrokenRequest,
   });
+
+/** False: the address of a client is that of the connection, whatever headers say. */
+function trustedProxies(): string | false {
+  const { TRUSTED_PROXIES } = serverSettings();
+  return TRUSTED_PROXIES.length > 0 && TRUSTED_PROXIES.join(', ');
+}
 
 /** A URL that the router cannot read never reaches Nest's filter. */
 function refuseUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {

@@ -2,7 +2,7 @@ import { Controller, Get, Header, Headers, Param, Query, Redirect, Res, UseFilte
 import { ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { IsAnonymous } from '../access/credential';
-import { OpenIf, Public, Scope } from '../access/scope';
+import { OpenIf, Public, Scope, Throttled } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
 import {
   AuthorizationRead,
@@ -54,6 +54,7 @@ export class OAuthController {
   @Get(':provider/authorize')
   @Scope('connect')
   @OpenIf('OAUTH_PUBLIC_AUTHORIZE')
+  @Throttled()
   @ApiOperation({
     summary: "Start a user's sign-in with a provider",
     description:

@@ -16,6 +16,9 @@ export const TEST_ENVIRONMENT: Record<string, string> = {
   ALLOW_SIMULATED_PROVIDER: 'true',
   JOURNAL_DIR: join(tmpdir(), 'vitalbase-test-journal'),
   LOG_LEVEL: 'silent',
+  // Tests ask faster than any client.
+  RATE_LIMIT_PER_CREDENTIAL: '0',
+  RATE_LIMIT_PER_ADDRESS: '0',
 };
 
 /** Whom `asDeveloper` signs in. */
