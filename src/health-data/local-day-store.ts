@@ -122,18 +122,6 @@ export class LocalDayStore {
   }
 }
 
-/**
- * SQL: whether samples of a source ($1, $2) between two instants may have been deleted for their age. Whatever was made of
- * them before stays as it is.
- */
-export const holdsArchived = (code: string, { from, to }: { from: string; to: string }): string => `EXISTS (
-  SELECT FROM series_local_day l
-   WHERE l.user_id = $1 AND l.source_id = $2 AND l.code = ${code} AND l.archived
-     AND l.date BETWEEN ${utcDateOf(from)} - 2 AND ${utcDateOf(to)} + 2
-     AND l.first_at < ${to}::timestamptz AND l.last_at >= ${from}::timestamptz)`;
-
-const utcDateOf = (instant: string) => `(${instant}::timestamptz AT TIME ZONE 'UTC')::date`;
-
 const toRow = (it: DayAggregate) => ({
   code: it.code,
   date: it.date,
