@@ -234,8 +234,11 @@ describe('the archival of old health data', () => {
     );
     await keep(10, null);
     await archive();
-    world.provider.says((date) => answerOf(date, dataOf(date, { steps: { [-30]: 5, 61: 40 } })));
+    world.provider.says((date) =>
+      answerOf(date, dataOf(date, { steps: { [-30]: 5, 61: 41, 62: 10, 900: 7 } })),
+    );
     expect(await readAgain('2026-02-21')).toBe('stored');
+    expect(await count('series_local_day', `date = '2026-02-21' AND code = 'steps' AND sum = 58`)).toBe(1);
     expect(await stepsOf()).toEqual([{ value: 57 }]);
   });
 

@@ -183,7 +183,8 @@ const IN_DAY = 'a.at >= $8 AND a.at < $9';
 const IS_ARCHIVED = `EXISTS (
   SELECT FROM series_local_day l
    WHERE l.user_id = $1 AND l.source_id = $2 AND l.code = c.series AND l.archived
-     AND l.date BETWEEN $3::date - 1 AND $3::date + 1 AND l.first_at < $9 AND l.last_at >= $8)`;
+     AND l.date BETWEEN $3::date - 1 AND $3::date + 1 AND l.first_at < to_timestamp($9 / 1000.0)
+     AND l.last_at >= to_timestamp($8 / 1000.0))`;
 
 /**
  * A told figure of as many samples as are stored of the day is the day's, in the vendor's own rounding. Otherwise it is
