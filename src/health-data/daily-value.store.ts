@@ -75,7 +75,8 @@ export class DailyValueStore {
 
   /**
    * Totals and averages of a day out of its stored samples: of the codes that the answer tells of, and of those stored
-   * already. An average of no samples at all is taken away; a code of whose series nothing is stored around the day
+   * already. Of a day of which samples have been deleted for their age, what is stored stays. An average of no samples at
+   * all is taken away; a code of whose series nothing is stored around the day
    * stays.
    */
   async compute(
@@ -190,6 +191,8 @@ const COMPUTE = `
       LEFT JOIN unnest($7::text[], $14::double precision[], $15::int[]) AS t (code, value, samples) ON t.code = c.code
       LEFT JOIN daily_value d ON d.user_id = $1 AND d.source_id = $2 AND d.date = $3 AND d.code = c.code
      WHERE CASE WHEN d.user_id IS NULL THEN t.code IS NOT NULL ELSE NOT $13 END
+       AND NOT EXISTS (SELECT FROM series_local_day l WHERE l.user_id = $1 AND l.source_id = $2 AND l.code = c.series
+                          AND l.date = $3 AND l.archived)
   ), around AS (
     SELECT s.code, (s.day - date '1970-01-01') * ${DAY_MS}::bigint + u.offset_ms AS at, u.value
       FROM series_day s, unnest(s.offset_ms, s."values") AS u (offset_ms, value)
