@@ -87,9 +87,9 @@ describe('what a local day comes to', () => {
         const { stored, fromSamples } = await localDaysOf(database, wearer.userId);
         expect(stored).toEqual(fromSamples);
       }),
-      { numRuns: 900 },
+      { numRuns: 60 },
     );
-  }, 560_000);
+  }, 120_000);
 
   it('comes out alike when it is summed up anew', async () => {
     const localDays = new LocalDayAggregates(new LocalDayStore(), new SeriesStore());
@@ -108,7 +108,7 @@ describe('what a local day comes to', () => {
         await database.transaction((manager) => localDays.rebuild(manager, wearer));
         expect(await localDaysOf(database, wearer.userId)).toEqual(before);
       }),
-      { numRuns: 150 },
+      { numRuns: 15 },
     );
-  }, 560_000);
+  }, 120_000);
 });
