@@ -18,8 +18,9 @@ import type { Caller } from './requests';
 /** As the requests know it. */
 const VISITOR_PASSWORD = 'a password for fuzzing';
 const PERSONA = 1003;
-/** Users with data that may be deleted. */
-const SPARE = 10;
+/** Users with data who are synced, and who may be deleted. */
+const WORKERS = 4;
+const SPARE = 6;
 
 interface Session {
   access_token: string;
@@ -70,7 +71,7 @@ export class FuzzWorld {
 
   private static async furnish(server: TestApp, stop: () => Promise<void>) {
     const connected: string[] = [];
-    for (let copy = 0; copy <= SPARE; copy += 1)
+    for (let copy = 0; copy <= WORKERS + SPARE; copy += 1)
       connected.push(await connectPersona(server, PERSONA + 10_000 * copy));
     for (const user of connected) {
       const { status, message } = await syncFinished(server, user);
@@ -87,7 +88,8 @@ export class FuzzWorld {
     const { body: document } = await server.request('GET', '/openapi.json');
     const ids = new KnownIds({
       readable: [connected[0], newcomer.body.id],
-      spare: connected.slice(1),
+      workers: connected.slice(1, 1 + WORKERS),
+      spare: connected.slice(1 + WORKERS),
       untouchable: await untouchable(server),
       provider: 'ultrahuman',
     });
