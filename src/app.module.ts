@@ -13,6 +13,7 @@ import { HttpModule } from './http/http.module';
 import { OAuthModule } from './oauth/oauth.module';
 import { OpsModule } from './ops/ops.module';
 import { ProvidersModule } from './providers/providers.module';
+import { SeedModule } from './seed/seed.module';
 import { SyncModule } from './sync/sync.module';
 import { UsersModule } from './users/users.module';
 
@@ -46,6 +47,7 @@ export class AppModule {
         SyncModule,
         HealthDataModule,
         OpsModule,
+        SeedModule,
         AbsentModule,
         ...extra,
       ],

@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   tasks: [],
   archival: ['tasks'],
   sync: ['connections', 'providers', 'health-data', 'archival'],
+  seed: ['connections', 'oauth', 'providers', 'tasks', 'users'],
   ops: ['*'],
   // Routes of Open Wearables with nothing behind them.
   absent: ['providers', 'users'],

@@ -103,7 +103,7 @@ describe('priorities', () => {
     });
   });
 
-  it.each(['summaries/sleep', 'summaries/recovery', 'events/sleep'])(
+  it.each(['summaries/sleep', 'summaries/recovery', 'summaries/activity', 'events/sleep'])(
     'decide by the provider which device %s shows',
     async (route) => {
       const path = `${route}?${range}${route === 'events/sleep' ? '&filter_by_priority=true' : ''}`;
@@ -131,6 +131,29 @@ describe('priorities', () => {
       expect(await shown(path)).toEqual(['acme-band']);
     },
   );
+
+  it('decide from whose nights our own scores are made', async () => {
+    const sources = await server.sql<{ id: string; provider: string }>(
+      `SELECT id, provider FROM data_source WHERE user_id = $1`,
+      [userId],
+    );
+    const providerOf = (id: string) => sources.find((it) => it.id === id)!.provider;
+    const read = async (path: string) =>
+      (await server.request('GET', `/api/v1/users/${userId}/${path}`)).body;
+    for (const [first, second] of [
+      ['ultrahuman', 'acme-band'],
+      ['acme-band', 'ultrahuman'],
+    ]) {
+      const priorities = [first, second].map((provider, index) => ({ provider, priority: index + 1 }));
+      await put('providers', { priorities });
+      // The band tells no stages, so that its first nights have no score of ours.
+      const own = await read(
+        `health-scores?provider=internal&category=sleep&start_date=${day(-2)}&end_date=${day(0)}`,
+      );
+      const makers = own.data.map((it: { data_source_id: string }) => providerOf(it.data_source_id));
+      expect(new Set(makers)).toEqual(new Set([first]));
+    }
+  });
 
   it('keep their ids, and tell when they were set', async () => {
     const [before] = (await list('providers')).filter((it: { provider: string }) => it.provider === 'polar');

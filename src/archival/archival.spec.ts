@@ -55,7 +55,7 @@ describe('the archival of old health data', () => {
     (await world.sql<{ n: number }>(`SELECT count(*)::int AS n FROM ${table} WHERE ${where}`))[0].n;
   const records = async () =>
     Promise.all(
-      ['daily_value', 'sleep_session', 'score'].map((table) =>
+      ['daily_value', 'sleep_session', 'score', 'internal_score'].map((table) =>
         world.sql(`SELECT * FROM ${table} ORDER BY date`),
       ),
     );

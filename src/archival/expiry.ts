@@ -38,7 +38,7 @@ const OLD_ANSWERS = ['raw_answer', 'raw_reject'].map(
     `DELETE FROM ${table} WHERE user_id = $1 AND ($2::uuid IS NULL OR connection_id = $2) AND date < $3`,
 );
 
-const OLD_RECORDS = ['series_local_day', 'daily_value', 'sleep_session', 'score'].map(
+const OLD_RECORDS = ['series_local_day', 'daily_value', 'sleep_session', 'score', 'internal_score'].map(
   (table) => `DELETE FROM ${table} WHERE ${IS_HELD} AND date < $3`,
 );
 

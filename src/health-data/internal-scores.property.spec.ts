@@ -199,8 +199,18 @@ describe('our own scores', () => {
     await database.query(`DELETE FROM internal_score WHERE user_id = $1 AND category = 'resilience'`, [
       wearer.userId,
     ]);
-    await database.query(`UPDATE sleep_session SET sampled_hrv_rmssd = NULL WHERE user_id = $1`, [
+    await database.query(
+      `UPDATE sleep_session SET sampled_hrv_rmssd = NULL WHERE user_id = $1 AND date > $2`,
+      [wearer.userId, dateOf(2)],
+    );
+    // Deleted for their age: what they came to stays.
+    await database.query(`UPDATE series_local_day SET archived = true WHERE user_id = $1 AND date < $2`, [
       wearer.userId,
+      dateOf(2),
+    ]);
+    await database.query(`DELETE FROM series_day WHERE user_id = $1 AND day < $2`, [
+      wearer.userId,
+      dateOf(2),
     ]);
     await new InternalScoreRenewal(database, new InternalScoreStore()).renewAll();
     expect(await scoresOf(wearer.userId)).toEqual(scores);

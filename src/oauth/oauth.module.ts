@@ -16,5 +16,6 @@ import { SignIn } from './sign-in.entity';
   imports: [TypeOrmModule.forFeature([OAuthState, SignIn]), ConnectionsModule, ProvidersModule],
   controllers: [OAuthController, StartController],
   providers: [OAuthStateStore, OAuthPassport, SignInLog, StartService, OAuthService],
+  exports: [OAuthService],
 })
 export class OAuthModule {}

@@ -105,8 +105,33 @@ export interface ProviderAccount {
   scope: string | null;
 }
 
+/** A kind of people whose lives a vendor's simulator makes up. */
+export interface SimulatedKind {
+  /** Such as `shift_worker`; the same at every vendor that has such people. */
+  id: string;
+  label: string;
+  description: string;
+}
+
+/** What a provider can do beside, where its vendor is a simulator. */
+export interface SimulatedVendor {
+  readonly kinds: readonly SimulatedKind[];
+  /** Where it is, for messages. */
+  readonly url: string;
+  isThere(): Promise<boolean>;
+  /**
+   * Does what a person does on the vendor's consent page.
+   * @param number of that person's account: another number, another account with a life of the same kind
+   * @returns where the browser is sent then
+   * @throws ProviderUnavailable and its kin, ProviderPayloadInvalid when it leads nowhere
+   */
+  consent(authorizationUrl: string, kind: string, number: number): Promise<string>;
+}
+
 export interface WearableProvider {
   readonly definition: ProviderDefinition;
+  /** Undefined where the vendor is the real one. */
+  readonly simulated?: SimulatedVendor;
   /**
    * I/O only, no interpretation: one answer per local day of the range.
    * @throws ProviderUnauthorized, ProviderForbidden, ProviderRateLimited, ProviderUnavailable

@@ -18,6 +18,7 @@ export const OWN_OPERATIONS = [
   'POST /api/v1/users/{user_id}/sync/runs/{run_id}/cancel',
   // The way on from the `task_id` of a setting.
   'GET /api/v1/settings/archival/run/{task_id}',
+  'GET /api/v1/settings/seed/{task_id}',
   // All that is known of one sleep.
   'GET /api/v1/users/{user_id}/events/sleep/{sleep_id}',
   // The page of an invitation, where there is no portal.

@@ -37,7 +37,7 @@ beforeAll(async () => {
     ULTRAHUMAN_TOKEN_URL: `${url}/oauth/token`,
     ULTRAHUMAN_API_BASE_URL: `${url}/v1`,
   });
-  provider = new UltrahumanProvider(new UltrahumanClient(gateway.http, settings), settings);
+  provider = new UltrahumanProvider(new UltrahumanClient(gateway.http, settings), gateway.http, settings);
 });
 
 afterAll(async () => {

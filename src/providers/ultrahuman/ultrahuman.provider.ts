@@ -7,26 +7,32 @@ import {
   type ProviderAccount,
   type ProviderDefinition,
   type RawAnswer,
+  type SimulatedVendor,
   type WearableProvider,
 } from '../provider';
 import { ProviderError } from '../provider-errors';
+import { ProviderHttp } from '../provider-http';
 import { normalizeAnswer } from './normalize/normalize';
 import { readAccount } from './ultrahuman.account';
 import { UltrahumanClient } from './ultrahuman.client';
 import { ultrahumanConfig } from './ultrahuman.config';
 import { ultrahumanDefinition } from './ultrahuman.definition';
+import { UltrahumanSimulator } from './ultrahuman.simulator';
 
 const DAY_MS = 86_400_000;
 
 @WearableProviderPlugin()
 export class UltrahumanProvider implements WearableProvider {
   readonly definition: ProviderDefinition;
+  readonly simulated?: SimulatedVendor;
 
   constructor(
     private readonly client: UltrahumanClient,
+    http: ProviderHttp,
     @Inject(ultrahumanConfig.KEY) settings: ConfigType<typeof ultrahumanConfig>,
   ) {
     this.definition = ultrahumanDefinition(settings);
+    if (settings.ALLOW_SIMULATED_PROVIDER) this.simulated = new UltrahumanSimulator(http, this.definition);
   }
 
   /** The vendor answers one date a request. */
