@@ -37,10 +37,7 @@ interface DayItem extends Pick<DayOfSamples, 'date' | 'at' | 'zoneOffset'> {
 const seriesKey = ({ code, sourceId }: Pick<SeriesDays<unknown>, 'code' | 'sourceId'>) =>
   `${code}:${sourceId}`;
 
-function merged(
-  { code, days }: SeriesDays<DayOfSamples>,
-  own: SeriesDays<ValueOfDay> | undefined,
-): DayItem[] {
+function merged({ days }: SeriesDays<DayOfSamples>, own: SeriesDays<ValueOfDay> | undefined): DayItem[] {
   const items = days.map((day) => ({ ...day, target: null }));
   if (own === undefined) return items;
   // Of two items of one date the local one stands last in this order, and takes the value.
