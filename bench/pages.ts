@@ -20,6 +20,7 @@ export interface PageFigures {
   middleToFirst: number;
   tenTimesTheRange: number;
   yearOfDays: number;
+  activity: number;
   crowd: { p50: number; p99: number; ratio: number };
 }
 
@@ -43,6 +44,7 @@ export async function measurePages(app: NestFastifyApplication, users: number): 
     middle: `${first}&cursor=${cursor}`,
     shorter: `${heartRate}&start_time=${daysAgo(36)}&end_time=${daysAgo(1)}&limit=${PAGE}`,
     days: `${year}&limit=1000&resolution=1day`,
+    activity: `${user}/summaries/activity?start_date=${daysAgo(365)}&end_date=${daysAgo(0)}&limit=365`,
     many: `${year}&limit=1000`,
   };
   for (const path of Object.values(paths)) await clients.p50(path, 1, 300);
@@ -63,6 +65,7 @@ export async function measurePages(app: NestFastifyApplication, users: number): 
     middleToFirst: median(rounds.map((it) => it.middle / it.first)),
     tenTimesTheRange: median(rounds.map((it) => it.first / it.shorter)),
     yearOfDays: median(rounds.map((it) => it.days / it.smallest)),
+    activity: median(rounds.map((it) => it.activity / it.smallest)),
     crowd: {
       p50: median(crowds.map(({ p50 }) => p50)),
       p99: median(crowds.map(({ p99 }) => p99)),

@@ -104,6 +104,17 @@ describe('erasing', () => {
       expect(sum(await settled(user))).toBe(0);
     });
 
+    it('is missing for those who wait for its sync', async () => {
+      const user = await connect();
+      await syncFinished(server, user);
+      await slowly(400);
+      const path = `/api/v1/providers/ultrahuman/users/${user}/sync?async=false`;
+      const waiting = server.request('POST', path);
+      await wait(600);
+      await deleteUser(user);
+      expect((await waiting).status).toBe(404);
+    });
+
     it('with an open sign-in is not found when the browser comes back', async () => {
       const { body: user } = await server.request('POST', '/api/v1/users', { body: {} });
       const { body } = await server.request('GET', `/api/v1/oauth/ultrahuman/authorize?user_id=${user.id}`);

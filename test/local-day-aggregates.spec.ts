@@ -1,4 +1,5 @@
 import { LocalDayBacklog } from '../src/sync/local-day-backlog';
+import { addWearer, foldDay, makeDay, makeSeries } from './support/health-data';
 import { localDaysOf } from './support/local-day-check';
 import { SyncWorld, type Key } from './support/sync-world';
 import { fullDay, tell } from './support/told-answers';
@@ -98,6 +99,27 @@ describe('what local days come to', () => {
       await tellAgain(fullDay(date));
       const live = before.map((it) => ({ ...it, archived: false }));
       expect(await ofDate(date)).toEqual(live);
+    });
+
+    it('keeps the total that the provider told of it, however an answer cuts the day anew', async () => {
+      const wearer = await addWearer(world.database);
+      const steps = (samples: Record<string, number>, more = {}) =>
+        makeDay({ date, series: [makeSeries('steps', samples)], ...more });
+      const whole = { '2026-03-02T05:00:00Z': 400, '2026-03-02T16:00:00Z': 300 };
+      const daily = [{ code: 'steps' as const, date, value: 700 }];
+      await foldDay(world.database, wearer, steps(whole, { daily }));
+      await world.sql(`UPDATE series_local_day SET archived = true WHERE user_id = $1`, [wearer.userId]);
+      await world.sql(`DELETE FROM series_day WHERE user_id = $1`, [wearer.userId]);
+      const inTokyo = { startsAt: Date.parse('2026-03-01T15:00:00Z'), timeZone: 'Asia/Tokyo' };
+      const cutAnew = steps(
+        { '2026-03-01T16:00:00Z': 5, '2026-03-02T05:00:00Z': 400 },
+        { ...inTokyo, daily },
+      );
+      await foldDay(world.database, wearer, cutAnew, { settled: true });
+      const told = `SELECT value FROM daily_value WHERE user_id = $1 AND code = 'steps'`;
+      expect(await world.sql(told, [wearer.userId])).toEqual([{ value: 700 }]);
+      const sums = `SELECT sum, archived FROM series_local_day WHERE user_id = $1 AND is_local`;
+      expect(await world.sql(sums, [wearer.userId])).toEqual([{ sum: 700, archived: true }]);
     });
   });
 });

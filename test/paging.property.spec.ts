@@ -36,6 +36,8 @@ const BY_CURSOR: PagedRead[] = [
   dated('events/sleep?filter_by_priority=true&include=details', byId, 'other dates'),
   dated('events/workouts', byId, 'other dates'),
   dated('events/menstrual-cycles', byId, 'other dates'),
+  dated('summaries/activity', byDate, 'other dates'),
+  dated('summaries/activity?sort_order=desc', byDate, 'other dates'),
   dated('summaries/sleep', byDate, 'other dates'),
   dated('summaries/recovery', byDate, 'other dates'),
 ];

@@ -2,6 +2,7 @@ import { answerOf, dataOf } from '../../test/support/day-provider';
 import { localDaysOf } from '../../test/support/local-day-check';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
 import { ConnectionsService } from '../connections/connections.service';
+import { InternalScoreRenewal } from '../health-data/internal-score.renewal';
 import { ConnectionReplay } from '../sync/connection-replay';
 import { Runner } from '../sync/runner';
 import { SyncService } from '../sync/sync.service';
@@ -31,7 +32,7 @@ describe('the archival of old health data', () => {
         dataOf(date, {
           steps: { 61: 40, 62: 10, 900: 7 },
           restingHr: 51,
-          sleeps: [{ from: -60, to: 300, efficiency: 90 }],
+          sleeps: [{ from: -60, to: 300, efficiency: 90, asleep: 330, hrv: 60 }],
         }),
       ),
     );
@@ -117,6 +118,20 @@ describe('the archival of old health data', () => {
     await world.runTasks();
   });
 
+  it('is asked for once, also where a worker has done it before whoever asked is told', async () => {
+    await world.sql(`CREATE FUNCTION done() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN new.status = ''completed''; new.ended_at = new.requested_at; RETURN new; END'`);
+    await world.sql(
+      `CREATE TRIGGER done BEFORE INSERT ON background_task FOR EACH ROW EXECUTE FUNCTION done()`,
+    );
+    try {
+      const { id } = await world.get(Archival).ask();
+      expect(await world.get(Tasks).get(ARCHIVAL, id)).toMatchObject({ status: 'completed' });
+    } finally {
+      await world.sql(`DROP FUNCTION done CASCADE`);
+    }
+  }, 10_000);
+
   it('brings no sample back when the day is read again, and loses nothing of it to a smaller answer', async () => {
     await keep(10, null);
     await archive();
@@ -147,14 +162,22 @@ describe('the archival of old health data', () => {
     await keep(10, 20);
     const kept = await count('series_local_day', `date >= '${DELETED_BEFORE}'`);
     const { progress } = await archive();
-    const tables = ['series_local_day', 'daily_value', 'sleep_session', 'score', 'raw_answer'];
+    const tables = [
+      'series_local_day',
+      'daily_value',
+      'sleep_session',
+      'score',
+      'internal_score',
+      'raw_answer',
+    ];
     const old = () => Promise.all(tables.map((table) => count(table, `date < '${DELETED_BEFORE}'`)));
-    expect(await old()).toEqual([0, 0, 0, 0, 0]);
+    expect(await old()).toEqual(tables.map(() => 0));
+    expect(await count('internal_score', 'true')).toBeGreaterThan(0);
     expect((progress as { records: number }).records).toBeGreaterThan(4 * 8);
     expect(await count('series_local_day', 'true')).toBe(kept);
     world.provider.says((date) => answerOf(date, dataOf(date, { restingHr: 77 })));
     expect(await readAgain('2026-02-12')).toBe('stored');
-    expect(await old()).toEqual([0, 0, 0, 0, 0]);
+    expect(await old()).toEqual(tables.map(() => 0));
   });
 
   it('deletes the samples with the rest where nothing is archived before', async () => {
@@ -177,6 +200,46 @@ describe('the archival of old health data', () => {
     expect(await aggregates()).toEqual(before);
     expect(await records()).toEqual(kept);
     expect(await count('series_day', `day < '${SINCE}'`)).toBe(0);
+  });
+
+  it('keeps what the samples of an archived night averaged to, and what that was scored by', async () => {
+    const nights = () =>
+      Promise.all([
+        world.sql(
+          `SELECT date::text, sampled_heart_rate FROM sleep_session WHERE date < '${SINCE}' ORDER BY date`,
+        ),
+        world.sql(
+          `SELECT date::text, category, value FROM internal_score WHERE date < '${SINCE}' ORDER BY date, category`,
+        ),
+      ]);
+    const before = await nights();
+    expect(before[0]).toContainEqual({ date: '2026-02-20', sampled_heart_rate: expect.any(Number) });
+    await keep(10, null);
+    await archive();
+    await world.sql(`UPDATE data_source SET formula_version = 0`);
+    await world.get(InternalScoreRenewal).renewAll();
+    expect(await nights()).toEqual(before);
+    // The evening before is told again, and nothing of the morning.
+    world.provider.says((date) => answerOf(date, dataOf(date, { hr: { 1_400: 90 } })));
+    await readAgain('2026-02-19');
+    expect(await nights()).toEqual(before);
+  });
+
+  it('keeps the total of an archived day when one more sample of it comes with another', async () => {
+    const stepsOf = () =>
+      world.sql(`SELECT value FROM daily_value WHERE code = 'steps' AND date = '2026-02-20'`);
+    await world.sql(
+      `INSERT INTO daily_value (user_id, source_id, code, date, value, at)
+       SELECT user_id, source_id, 'steps', date, 57, at FROM daily_value WHERE date = '2026-02-20'`,
+    );
+    await keep(10, null);
+    await archive();
+    world.provider.says((date) =>
+      answerOf(date, dataOf(date, { steps: { [-30]: 5, 61: 41, 62: 10, 900: 7 } })),
+    );
+    expect(await readAgain('2026-02-21')).toBe('stored');
+    expect(await count('series_local_day', `date = '2026-02-21' AND code = 'steps' AND sum = 58`)).toBe(1);
+    expect(await stepsOf()).toEqual([{ value: 57 }]);
   });
 
   it('waits for a day that is being written, and deletes what that has read before', async () => {

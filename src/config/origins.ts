@@ -27,7 +27,8 @@ const originsOf = (text: string): string[] =>
     .map((entry) => (isOrigin(entry) ? new URL(entry).origin : entry));
 
 function isOrigin(entry: unknown): boolean {
-  if (typeof entry !== 'string' || !URL.canParse(entry)) return false;
+  // A pattern would be read as a host of that name.
+  if (typeof entry !== 'string' || entry.includes('*') || !URL.canParse(entry)) return false;
   const { protocol, hostname, href, origin } = new URL(entry);
   const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
   return isSafe && href === `${origin}/` && !/[/@?#]$/.test(entry);

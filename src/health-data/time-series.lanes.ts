@@ -103,7 +103,7 @@ export class TimeSeriesLanes {
     request: TimeSeriesRequest,
   ): Promise<Lane[]> {
     const filter = dayFilterOf(request);
-    const walk = { ...travel, from: filter.from, to: filter.to };
+    const walk = { ...travel, from: filter.from, to: filter.to, aggregates: filter.aggregates };
     const [samples, values] = await Promise.all([
       this.days.ofSamples(manager, walk),
       this.days.ofValues(manager, walk),

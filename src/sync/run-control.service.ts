@@ -77,7 +77,10 @@ export class RunControl {
         userId,
         connectionId,
       ]);
-      await work(manager, await manager.findOneByOrFail(SyncRun, { userId, runId }));
+      const run = await manager.findOneBy(SyncRun, { userId, runId });
+      // Its user may have been deleted while this waited for the lock.
+      if (run === null) throw new NotFoundException(`Sync run with ID: ${runId} not found.`);
+      await work(manager, run);
       await wake(manager, { userId, connectionId });
       await manager.query(`SELECT pg_notify($1, '')`, [WAKE_CHANNEL]);
       return toSyncRunRead(await manager.findOneByOrFail(SyncRun, { userId, runId }));

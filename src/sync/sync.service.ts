@@ -126,7 +126,9 @@ export class SyncService implements BeforeApplicationShutdown {
     const { userId, runId } = queued;
     const waitAtMost = durationMs(serverSettings().SYNC_WAIT);
     for (let waited = 0; !this.isStopping; waited += LOOK_EVERY_MS) {
-      const run = await this.database.manager.findOneByOrFail(SyncRun, { userId, runId });
+      const run = await this.database.manager.findOneBy(SyncRun, { userId, runId });
+      // It goes with its user.
+      if (run === null) throw new NotFoundException(`Sync run with ID: ${runId} not found.`);
       if (run.status !== 'in_progress') return toSyncEnded(run);
       if (run.startedAt === null && waited >= Math.min(UNTAKEN_AT_MOST_MS, waitAtMost)) {
         return toSyncStarted(

@@ -52,7 +52,15 @@ export class Tasks {
       endedAt: null,
     };
     for (;;) {
-      await this.tasks.createQueryBuilder().insert().values(task).orIgnore().execute();
+      const { raw } = await this.tasks
+        .createQueryBuilder()
+        .insert()
+        .values(task)
+        .orIgnore()
+        .returning('id')
+        .execute();
+      // A worker may have done it by now: it is not looked for among those that are open.
+      if (raw.length > 0) return task;
       const open = await this.tasks.findOneBy({ key, endedAt: IsNull() });
       // The one that was in the way has ended in between.
       if (open !== null) return open;

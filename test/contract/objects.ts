@@ -349,7 +349,7 @@ export const score = object(
     components: nullable(byName(object({ value: nullable(number), qualifier: nullable(text) }))),
     event_record_id: nullable(uuid),
   },
-  { scale_max: number },
+  { scale_max: number, formula_version: nullable(whole) },
 );
 
 export const dataSources = object({

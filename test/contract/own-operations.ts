@@ -19,6 +19,9 @@ export const OWN_OPERATIONS = [
   // The way on from the `task_id` of a setting.
   'GET /api/v1/settings/archival/run/{task_id}',
   'GET /api/v1/settings/seed/{task_id}',
+  // The way on from a `task_id`, likewise.
+  'GET /api/v1/settings/archival/run/{task_id}',
+  'GET /api/v1/settings/seed/{task_id}',
   // All that is known of one sleep.
   'GET /api/v1/users/{user_id}/events/sleep/{sleep_id}',
   // The page of an invitation, where there is no portal.

@@ -50,18 +50,13 @@ const bucketed = (resolution: string) =>
 export const dataRoutes: Route[] = [
   paged(`GET ${USER}/timeseries`, TIMES, samples()),
   paged(`GET ${USER}/timeseries`, `${TIMES}&types=heart_rate&types=steps&limit=1000`, samples()),
+  paged(
+    `GET ${USER}/timeseries`,
+    `start_time=${UNIX(3)}&end_time=${UNIX(2)}.5&types=heart_rate&provider=ultrahuman&limit=10000`,
+    samples(),
+  ),
+  ...['1min', '5min', '15min', '1hour', '1day'].map(bucketed),
   {
-    ...paged(
-      `GET ${USER}/timeseries`,
-      `start_time=${UNIX(3)}&end_time=${UNIX(2)}.5&types=heart_rate&provider=ultrahuman&limit=10000`,
-      samples(),
-    ),
-    upcoming: true,
-  },
-  ...['1min', '5min', '15min', '1hour'].map(bucketed),
-  { ...bucketed('1day'), upcoming: true },
-  {
-    upcoming: true,
     ...paged(
       `GET ${USER}/timeseries`,
       `${TIMES}&types=heart_rate&resolution=1hour&aggregates=true`,
@@ -126,15 +121,12 @@ export const dataRoutes: Route[] = [
     newcomer: timeline,
   },
 
-  { upcoming: true, ...paged(`GET ${USER}/health-scores`, `${DATES}&limit=1000`, page(score)) },
-  {
-    upcoming: true,
-    ...paged(
-      `GET ${USER}/health-scores`,
-      'category=sleep&limit=5&offset=1',
-      page(score, { time: nullable(instant) }),
-    ),
-  },
+  paged(`GET ${USER}/health-scores`, `${DATES}&limit=1000`, page(score)),
+  paged(
+    `GET ${USER}/health-scores`,
+    'category=sleep&limit=5&offset=1',
+    page(score, { time: nullable(instant) }),
+  ),
 
   { operation: `GET ${USER}/data-sources`, status: 200, answer: dataSources, newcomer: dataSources },
 

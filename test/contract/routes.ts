@@ -22,8 +22,6 @@ export interface Route {
   newcomer?: Schema;
   /** Why even a user with data has none of this. */
   nothing?: string;
-  /** Not yet. */
-  upcoming?: boolean;
 }
 
 export interface Ask extends TestRequest {

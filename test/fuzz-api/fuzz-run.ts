@@ -95,8 +95,8 @@ class FuzzRun {
 
   async take({ operation, draft }: Turn): Promise<void> {
     const filled = this.world.ids.fill(operation, draft);
-    const url = this.world.fillIn(this.urlOf(operation, draft, filled));
-    const body = draft.body.text === undefined ? undefined : this.world.fillIn(draft.body.text);
+    const url = await this.world.fillIn(this.urlOf(operation, draft, filled));
+    const body = draft.body.text === undefined ? undefined : await this.world.fillIn(draft.body.text);
     const headers = {
       ...this.world.credential(draft.caller, operation),
       ...draft.headers,

@@ -6,6 +6,8 @@ type Filled = Record<string, string>;
 /** At most so many of each are kept, the newest ones. */
 const KEPT = 60;
 
+const RUN = '/api/v1/users/{user_id}/sync/runs/{run_id}';
+
 /** The ids that there are: given at the start, and learned from answers. */
 export class KnownIds {
   /** By the shape of the path that shows them, such as `/api/v1/users/{user_id}`. */
@@ -15,7 +17,9 @@ export class KnownIds {
     private readonly given: {
       /** Only to be read. */
       readable: string[];
-      /** May be changed and deleted. */
+      /** May be changed and synced. */
+      workers: string[];
+      /** May be deleted. */
       spare: string[];
       /** Of no operation that changes anything: without them the run could not go on. */
       untouchable: Set<string>;
@@ -36,7 +40,7 @@ export class KnownIds {
 
   private one(operation: Operation, name: string, n: number, entries: Filled[]): Filled {
     if (name === 'user_id') {
-      const users = operation.method === 'GET' ? this.given.readable : this.given.spare;
+      const users = this.usersFor(operation.method);
       // Those with records of their own, so that the ids behind are of the same user.
       return entries.length > 0 ? entries[n % entries.length] : { user_id: users[n % users.length] };
     }
@@ -46,6 +50,12 @@ export class KnownIds {
     return entries.length > 0
       ? entries[n % entries.length]
       : { [name]: '6f0e4c12-93ab-4d57-8b1e-2a7c5d9e0f34' };
+  }
+
+  private usersFor(method: string): string[] {
+    const { readable, workers, spare } = this.given;
+    if (method === 'GET') return [...readable, ...workers.slice(0, 2)];
+    return method === 'DELETE' ? spare : [...workers, ...workers, ...spare.slice(-2)];
   }
 
   private entriesFor({ path, method }: Operation): Filled[] {
@@ -62,6 +72,8 @@ export class KnownIds {
   /** Takes from an answer what the operations below its path need. */
   learn(path: string, filled: Filled, body: unknown, children: readonly string[]): void {
     for (const item of itemsOf(body)) {
+      if (typeof item.run_id === 'string' && filled.user_id !== undefined)
+        this.add(RUN, { user_id: filled.user_id, run_id: item.run_id });
       for (const child of children) {
         const name = /\{(\w+)\}$/.exec(child)?.[1];
         if (name === undefined || child.slice(0, child.lastIndexOf('/')) !== path) continue;
@@ -74,8 +86,8 @@ export class KnownIds {
   private add(child: string, entry: Filled): void {
     if (child === '/api/v1/users/{user_id}') {
       // Made by the run itself, so it may go again.
-      const { spare, readable } = this.given;
-      if (!readable.includes(entry.user_id) && !spare.includes(entry.user_id)) spare.push(entry.user_id);
+      const { spare, readable, workers } = this.given;
+      if (![...readable, ...workers, ...spare].includes(entry.user_id)) spare.push(entry.user_id);
       if (spare.length > 2 * KEPT) spare.splice(0, KEPT);
       return;
     }

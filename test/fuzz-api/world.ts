@@ -5,10 +5,12 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { startSimulator } from '../../simulator/server';
 import { ApiKeysService } from '../../src/access/api-keys.service';
 import { SCOPES, type ScopeName } from '../../src/access/scope';
+import { DataSource } from 'typeorm';
+import { Developer } from '../../src/access/developers/developer.entity';
 import { DevelopersService } from '../../src/access/developers/developers.service';
+import { SessionsService, type TokenPair } from '../../src/access/developers/sessions.service';
 import { deleteEmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded-postgres';
 import { startApp, TEST_DEVELOPER, type TestApp } from '../support/app';
-import { send } from '../support/send';
 import { syncFinished } from '../support/sync-finished';
 import { connectPersona, simulatedBy } from '../support/vendor-connection';
 import type { Operation } from './document';
@@ -18,20 +20,16 @@ import type { Caller } from './requests';
 /** As the requests know it. */
 const VISITOR_PASSWORD = 'a password for fuzzing';
 const PERSONA = 1003;
-/** Users with data that may be deleted. */
-const SPARE = 10;
-
-interface Session {
-  access_token: string;
-  refresh_token: string;
-}
+/** Users with data who are synced, and who may be deleted. */
+const WORKERS = 4;
+const SPARE = 6;
 
 /** A server with people who have data, and every kind of credential. */
 export class FuzzWorld {
   private operatorToken = '';
   private visitorToken = '';
   private visitors = 0;
-  private refreshToken = '';
+  private visitor = '';
 
   private constructor(
     readonly server: TestApp,
@@ -70,7 +68,7 @@ export class FuzzWorld {
 
   private static async furnish(server: TestApp, stop: () => Promise<void>) {
     const connected: string[] = [];
-    for (let copy = 0; copy <= SPARE; copy += 1)
+    for (let copy = 0; copy <= WORKERS + SPARE; copy += 1)
       connected.push(await connectPersona(server, PERSONA + 10_000 * copy));
     for (const user of connected) {
       const { status, message } = await syncFinished(server, user);
@@ -87,7 +85,8 @@ export class FuzzWorld {
     const { body: document } = await server.request('GET', '/openapi.json');
     const ids = new KnownIds({
       readable: [connected[0], newcomer.body.id],
-      spare: connected.slice(1),
+      workers: connected.slice(1, 1 + WORKERS),
+      spare: connected.slice(1 + WORKERS),
       untouchable: await untouchable(server),
       provider: 'ultrahuman',
     });
@@ -96,11 +95,15 @@ export class FuzzWorld {
   }
 
   /** What a request needs that only the run knows. */
-  fillIn(text: string): string {
-    const values = { refresh_token: this.refreshToken, user_id: this.user };
+  async fillIn(text: string): Promise<string> {
+    if (!/(\{\{|%7B%7B)\w+/.test(text)) return text;
+    const values: Record<string, string> = {
+      refresh_token: (await this.visit()).refreshToken,
+      user_id: this.user,
+    };
     return text.replaceAll(
-      /(?:\{\{|%7B%7B)(refresh_token|user_id)(?:\}\}|%7D%7D)/g,
-      (_, name: keyof typeof values) => values[name],
+      /(?:\{\{|%7B%7B)(\w+)(?:\}\}|%7D%7D)/g,
+      (given, name: string) => values[name] ?? given,
     );
   }
 
@@ -110,21 +113,23 @@ export class FuzzWorld {
 
   /** Anew, since the run may have signed them out, and the visitor may have changed or deleted itself. */
   async signIn(): Promise<void> {
-    const visitor = { email: `visitor-${++this.visitors}@example.com`, password: VISITOR_PASSWORD };
-    await this.server.app.get(DevelopersService).create(visitor);
-    const session = await this.sessionOf(visitor);
-    this.visitorToken = session.access_token;
-    this.refreshToken = session.refresh_token;
-    this.operatorToken = (await this.sessionOf(TEST_DEVELOPER)).access_token;
+    this.operatorToken = (await this.begin(TEST_DEVELOPER.email))!.accessToken;
+    this.visitorToken = (await this.visit()).accessToken;
   }
 
-  private async sessionOf({ email, password }: { email: string; password: string }): Promise<Session> {
-    const { body } = await send(`${this.server.url}/api/v1/auth/login`, 'POST', {
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ username: email, password }).toString(),
-    });
-    if (typeof body?.access_token === 'string') return body;
-    throw new Error(`${email} cannot sign in any more: ${JSON.stringify(body)}`);
+  /** Past the password, whose tries are counted. @returns null where there is no such developer */
+  private async begin(email: string): Promise<TokenPair | null> {
+    const { app } = this.server;
+    const developer = await app.get(DataSource).manager.findOneBy(Developer, { email });
+    return developer && app.get(SessionsService).begin(developer);
+  }
+
+  private async visit(): Promise<TokenPair> {
+    const known = await this.begin(this.visitor);
+    if (known !== null) return known;
+    this.visitor = `visitor-${++this.visitors}@example.com`;
+    await this.server.app.get(DevelopersService).create({ email: this.visitor, password: VISITOR_PASSWORD });
+    return this.visit();
   }
 
   credential(caller: Caller, { access, path, method }: Operation): Record<string, string> {

@@ -36,10 +36,10 @@ export interface TestApp extends Asked {
   close(): Promise<void>;
 }
 
-/** The whole server on a database of its own, listening on a free port. */
+/** The whole server on a database of its own, listening on a free port, or on one that must be known before. */
 export async function startApp(
   environment: Record<string, string> = {},
-  { providers = [] as Type[], configure = async (_app: NestFastifyApplication) => {} } = {},
+  { providers = [] as Type[], configure = async (_app: NestFastifyApplication) => {}, port = 0 } = {},
 ): Promise<TestApp> {
   const databaseUrl = environment.DATABASE_URL ?? (await createDatabase());
   Object.assign(process.env, TEST_ENVIRONMENT, environment, { DATABASE_URL: databaseUrl });
@@ -47,7 +47,7 @@ export async function startApp(
   const app = await createApp(providers);
   try {
     await configure(app);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(port, '127.0.0.1');
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     const apiKey = await createKey(app, environment.VITALBASE_ENV);
     // Only for those who ask, since a password takes its time.

@@ -1,5 +1,6 @@
 import type { DayTruth } from '../../../simulator/truth/day-truth';
 import type { SeenDay } from './calendar';
+import { expectedActivitySummary } from './expected-activity';
 import { expectedInternalScores } from './expected-internal-scores';
 import { expectedScores } from './expected-scores';
 import { addDailyValues, addSamples, allSamples } from './expected-series';
@@ -19,6 +20,7 @@ export function expectedFacts(truth: DayTruth[], calendar: SeenDay[]): Facts {
     for (const sleep of day.sleeps) addFacts(facts, iso(sleep.start), 'sleep', expectedSleep(sleep, seen));
     for (const { category, recordedAt, score } of expectedScores(day, seen))
       addFacts(facts, recordedAt, `score ${category}`, score);
+    addFacts(facts, date, 'activity summary', expectedActivitySummary(day, seen, samples) ?? undefined);
     for (const { category, recordedAt, score } of expectedInternalScores(truth, calendar, index))
       addFacts(facts, recordedAt, `internal score ${category}`, score);
     addFacts(facts, date, 'sleep summary', expectedSleepSummary(day, seen) ?? undefined);

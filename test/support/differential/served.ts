@@ -23,7 +23,7 @@ export async function servedFacts(server: Asked, user: string, { from, to }: Spa
   ))
     addFacts(facts, start_time, 'sleep', sleep);
   for (const score of await read<ScoreRead>(`health-scores?${range}`)) addScore(facts, score);
-  for (const kind of ['sleep', 'recovery'])
+  for (const kind of ['activity', 'sleep', 'recovery'])
     for (const { date, ...summary } of await read<{ date: string }>(`summaries/${kind}?${range}`))
       addFacts(facts, date, `${kind} summary`, summary);
   return facts;
