@@ -4,6 +4,7 @@ import type { SeriesSamples } from './canonical';
 import { aggregateDay, type DayAggregate } from './day-aggregate';
 import { DayCalendar, dateOf, holds, type DayCut } from './day-calendar';
 import { datesAround, LocalDayStore, type AggregateKey, type DateSpan } from './local-day-store';
+import { isCalendarNew } from './local-day';
 import { utcDay, type Chunk } from './series-chunk';
 import { SeriesStore, type MergedSeries, type StoredSeries } from './series-store';
 import type { DayContext, WriteTarget } from './write';
@@ -118,10 +119,11 @@ interface Plan {
 
 function plan({ context, series, stored, merged }: AnsweredSeries, calendar: DayCalendar): Plan {
   const { day, neighbours, before } = context;
-  const previously = new DayCalendar([...neighbours, before]);
+  const previously = isCalendarNew(context) ? new DayCalendar([...neighbours, before]) : calendar;
   const begun = previously.localDay(day.date) === undefined ? calendar.localDay(day.date) : undefined;
   const isMoved =
-    previously.localDays().some(({ date }) => !calendar.agreesOn(date, previously)) ||
+    (previously !== calendar &&
+      previously.localDays().some(({ date }) => !calendar.agreesOn(date, previously))) ||
     (begun !== undefined && !isRead(begun, stored.ofDay));
   const [aggregates, gone, beyond]: [DayAggregate[], AggregateKey[], AggregateKey[]] = [[], [], []];
   for (const [code, { chunks, read }] of stored.byCode) {
