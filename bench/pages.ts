@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -95,12 +96,9 @@ interface Clients {
 function openClients(server: PageServer): Clients {
   const worker = new Worker(join(__dirname, 'page-clients.js'), { workerData: server });
   const times = async (load: PageLoad): Promise<number[]> => {
-    const answer = new Promise<PageTimes>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    });
+    const answer = once(worker, 'message');
     worker.postMessage(load);
-    const measured = await answer;
+    const [measured]: PageTimes[] = await answer;
     if (Array.isArray(measured)) return measured.toSorted((a, b) => a - b);
     throw new Error(`${load.path}: ${measured.failure}`);
   };
