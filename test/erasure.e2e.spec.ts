@@ -189,7 +189,7 @@ describe('erasing', () => {
 
     it.each([
       ['of a user who never connected', 'ultrahuman', 404, /never had a connection/],
-      ['of a provider that is not there', 'oak', 400, /^Unknown provider: oak/],
+      ['of a provider that is not there', 'oak', 404, /never had a connection to 'oak'/],
     ])('%s is refused', async (_what, provider, status, detail) => {
       const { body } = await server.request('POST', '/api/v1/users', { body: {} });
       expect(await purge(body.id, provider)).toMatchObject({
