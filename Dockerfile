@@ -43,7 +43,8 @@ COPY --from=dependencies --chown=root:root /app/node_modules node_modules
 COPY --from=build --chown=root:root /app/dist/src dist/src
 COPY --from=build --chown=root:root /app/dist/migrations dist/migrations
 COPY --from=build --chown=root:root \
-     /app/dist/scripts/command-database.js /app/dist/scripts/key-create.js /app/dist/scripts/migrate.js dist/scripts/
+     /app/dist/scripts/command-database.js /app/dist/scripts/developer.js /app/dist/scripts/key-create.js \
+     /app/dist/scripts/migrate.js dist/scripts/
 COPY package.json ./
 # Of the image's own files the server may write none but these.
 USER root

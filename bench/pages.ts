@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -20,6 +21,7 @@ export interface PageFigures {
   middleToFirst: number;
   tenTimesTheRange: number;
   yearOfDays: number;
+  activity: number;
   crowd: { p50: number; p99: number; ratio: number };
 }
 
@@ -43,6 +45,7 @@ export async function measurePages(app: NestFastifyApplication, users: number): 
     middle: `${first}&cursor=${cursor}`,
     shorter: `${heartRate}&start_time=${daysAgo(36)}&end_time=${daysAgo(1)}&limit=${PAGE}`,
     days: `${year}&limit=1000&resolution=1day`,
+    activity: `${user}/summaries/activity?start_date=${daysAgo(365)}&end_date=${daysAgo(0)}&limit=365`,
     many: `${year}&limit=1000`,
   };
   for (const path of Object.values(paths)) await clients.p50(path, 1, 300);
@@ -63,6 +66,7 @@ export async function measurePages(app: NestFastifyApplication, users: number): 
     middleToFirst: median(rounds.map((it) => it.middle / it.first)),
     tenTimesTheRange: median(rounds.map((it) => it.first / it.shorter)),
     yearOfDays: median(rounds.map((it) => it.days / it.smallest)),
+    activity: median(rounds.map((it) => it.activity / it.smallest)),
     crowd: {
       p50: median(crowds.map(({ p50 }) => p50)),
       p99: median(crowds.map(({ p99 }) => p99)),
@@ -92,12 +96,9 @@ interface Clients {
 function openClients(server: PageServer): Clients {
   const worker = new Worker(join(__dirname, 'page-clients.js'), { workerData: server });
   const times = async (load: PageLoad): Promise<number[]> => {
-    const answer = new Promise<PageTimes>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    });
+    const answer = once(worker, 'message');
     worker.postMessage(load);
-    const measured = await answer;
+    const [measured]: PageTimes[] = await answer;
     if (Array.isArray(measured)) return measured.toSorted((a, b) => a - b);
     throw new Error(`${load.path}: ${measured.failure}`);
   };

@@ -14,6 +14,7 @@ import { Priorities1764540000000 } from './1764540000000-priorities';
 import { LocalScoreTimes1764540000001 } from './1764540000001-local-score-times';
 import { InternalScores1764540000002 } from './1764540000002-internal-scores';
 import { Awakenings1764540000003 } from './1764540000003-awakenings';
+import { TimeAwake1764540000004 } from './1764540000004-time-awake';
 import { RetentionAndSeed1764550000000 } from './1764550000000-retention-and-seed';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
@@ -34,5 +35,6 @@ export const MIGRATIONS = [
   LocalScoreTimes1764540000001,
   InternalScores1764540000002,
   Awakenings1764540000003,
+  TimeAwake1764540000004,
   RetentionAndSeed1764550000000,
 ];

@@ -113,6 +113,11 @@ describe('the settings of archival', () => {
     });
     expect(before.live_row_count).toBeGreaterThan(20);
     expect(before.avg_bytes_per_live_row).toBeGreaterThan(0);
+    const served = await daysServed(userId);
+    expect(served.series.length).toBeGreaterThan(9);
+    expect(served.series[0]).toMatchObject({ type: 'heart_rate', value: expect.any(Number) });
+    const old = { start: daysAgo(9), end: daysAgo(5) };
+    expect(await rawSamples(userId, old)).toBeGreaterThan(9);
     await put({ archive_after_days: 3 });
 
     const { status, body } = await server.asDeveloper('POST', `${path}/run`);
@@ -136,9 +141,36 @@ describe('the settings of archival', () => {
     expect(after.live_row_count).toBe(before.live_row_count - run.samples_deleted);
     expect(after.archive_row_count).toBe(before.archive_row_count);
     expect(after.live_data_span_days).toBeLessThanOrEqual(6);
+    expect(await daysServed(userId)).toEqual(served);
+    expect(await rawSamples(userId, old)).toBe(0);
     const scores = await server.request('GET', `/api/v1/users/${userId}/health-scores?limit=100`);
     expect(scores.body.data.length).toBeGreaterThan(9);
   });
+
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+  /** What clients see of the days, raw samples apart. */
+  async function daysServed(userId: string) {
+    const [start, end] = [daysAgo(15), daysAgo(-2)];
+    const days = 'types=heart_rate&resolution=1day&aggregates=true&limit=1000';
+    const [series, activity] = await Promise.all([
+      server.request('GET', `/api/v1/users/${userId}/timeseries?start_time=${start}&end_time=${end}&${days}`),
+      server.request(
+        'GET',
+        `/api/v1/users/${userId}/summaries/activity?start_date=${start}&end_date=${end}&limit=400`,
+      ),
+    ]);
+    return { series: series.body.data, activity: activity.body.data };
+  }
+
+  async function rawSamples(userId: string, { start, end }: { start: string; end: string }): Promise<number> {
+    const range = `start_time=${start}T00:00:01Z&end_time=${end}T00:00:01Z`;
+    const { body } = await server.request(
+      'GET',
+      `/api/v1/users/${userId}/timeseries?${range}&types=heart_rate&limit=1000`,
+    );
+    return body.data.length;
+  }
 
   async function ended(taskId: string) {
     for (;;) {

@@ -97,13 +97,14 @@ describe('data sources', () => {
         status_reason: null,
         attention: null,
       });
-      const icon = await server.request('GET', connection.icon_url, { key: null });
+      const headers = { origin: 'https://elsewhere.example.com' };
+      const icon = await server.request('GET', connection.icon_url, { key: null, headers });
       expect(icon.status).toBe(200);
       expect(Object.fromEntries(icon.headers)).toMatchObject({
         'content-type': 'image/svg+xml',
         'cache-control': 'public, max-age=86400',
         'cross-origin-resource-policy': 'cross-origin',
-        'access-control-allow-origin': '*',
+        'access-control-allow-origin': headers.origin,
       });
     });
 

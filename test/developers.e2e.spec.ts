@@ -90,6 +90,22 @@ describe('developers', () => {
     });
   });
 
+  it('sign in anew after 90 days without a refresh, which ends what was forgotten', async () => {
+    const { email } = await newDeveloper();
+    const [forgotten, kept] = [(await login(email)).body, (await login(email)).body];
+    const setUsed = (token: string, daysAgo: number) =>
+      server.sql(
+        `UPDATE developer_session SET used_at = $1 WHERE id = (SELECT session_id FROM refresh_token
+          WHERE token_hash = sha256(convert_to($2, 'UTF8')))`,
+        [new Date(Date.now() - daysAgo * 24 * 3_600_000), token],
+      );
+    await setUsed(forgotten.refresh_token, 91);
+    await setUsed(kept.refresh_token, 89);
+    expect((await login(email)).status).toBe(200);
+    expect(await refresh(forgotten.refresh_token)).toMatchObject(INVALID);
+    expect((await refresh(kept.refresh_token)).status).toBe(200);
+  });
+
   it('sign out of one place', async () => {
     const { email } = await newDeveloper();
     const [here, there] = [(await login(email)).body, (await login(email)).body];

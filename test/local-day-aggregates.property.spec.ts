@@ -69,6 +69,7 @@ function toDay({ date: index, zone, startTold, zoneTold, series }: Answer): Norm
 }
 
 describe('what a local day comes to', () => {
+  const localDays = new LocalDayAggregates(new LocalDayStore(), new SeriesStore());
   let database: DataSource;
   beforeAll(async () => {
     database = await openDatabase([]);
@@ -92,7 +93,6 @@ describe('what a local day comes to', () => {
   }, 120_000);
 
   it('comes out alike when it is summed up anew', async () => {
-    const localDays = new LocalDayAggregates(new LocalDayStore(), new SeriesStore());
     await fc.assert(
       fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 8 }), async (answers) => {
         const wearer = await addWearer(database);
@@ -111,4 +111,20 @@ describe('what a local day comes to', () => {
       { numRuns: 15 },
     );
   }, 120_000);
+
+  it.each(['Pacific/Kiritimati', 'Pacific/Pago_Pago'])(
+    'is summed up anew in %s too, where a date and the UTC day of its samples differ',
+    async (timeZone) => {
+      const wearer = await addWearer(database);
+      const minute = timeZone === 'Pacific/Kiritimati' ? 60 : 1_380;
+      const series = [[{ minute, value: 60 }], [], []];
+      await write(wearer, [
+        { date: 2, zone: timeZone, startTold: true, zoneTold: true, settled: false, series },
+      ]);
+      const before = await localDaysOf(database, wearer.userId);
+      await database.query(`DELETE FROM series_local_day WHERE user_id = $1`, [wearer.userId]);
+      await database.transaction((manager) => localDays.rebuild(manager, wearer));
+      expect(await localDaysOf(database, wearer.userId)).toEqual(before);
+    },
+  );
 });

@@ -42,6 +42,16 @@ describe('the limit of requests', () => {
   const providers = (headers: Record<string, string>) =>
     server.request('GET', '/api/v1/oauth/providers', { key: null, headers });
 
+  it('holds however the path is written', async () => {
+    const headers = newAddress();
+    const written = (path: string) => server.request('GET', path, { key: null, headers });
+    const answers = await several(PER_ADDRESS, () => written('/%61pi/v1/oauth/providers'));
+    expect(statuses(answers)).toEqual([200]);
+    expect(answers[0].headers.get('cache-control')).toBe('no-store');
+    expect((await written('/%61pi/v1/oauth/providers')).status).toBe(429);
+    expect((await written('/api/v1/oauth/providers')).status).toBe(429);
+  });
+
   it('is told with every answer, and refuses what comes too soon', async () => {
     const key = await newKey();
     const answers = await several(PER_CREDENTIAL, () => users(key));

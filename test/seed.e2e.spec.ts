@@ -115,6 +115,15 @@ describe('demo users from the simulator', () => {
     expect(users[1]).toMatchObject({ providers: ['ultrahuman'], error: null });
   });
 
+  it('are not connected to a provider that is switched off', async () => {
+    const provider = '/api/v1/oauth/providers/ultrahuman';
+    await server.asDeveloper('PUT', provider, { body: { is_enabled: false } });
+    const { body } = await seed({ random_seed: 4 });
+    const [user] = (await ended(body.task_id)).users;
+    await server.asDeveloper('PUT', provider, { body: { is_enabled: true } });
+    expect(user.error).toMatch(/^ultrahuman: .*switched off/);
+  });
+
   it('come in kinds, which are listed with what to send', async () => {
     const { body } = await server.asDeveloper('GET', `${PATH}/presets`);
     expect(body.length).toBeGreaterThan(5);

@@ -31,7 +31,8 @@ export class RateLimitGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (!request.url.startsWith('/api/')) return this.access.canActivate(context);
+    // The route and not the URL, which may write it in more than one way.
+    if (!request.routeOptions.url?.startsWith('/api/')) return this.access.canActivate(context);
     try {
       return await this.access.canActivate(context);
     } finally {

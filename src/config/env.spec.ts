@@ -30,6 +30,35 @@ describe(ServerSettings.name, () => {
     ]);
   });
 
+  it.each(['10.0.0.2', '172.16.0.0/12', '::1', 'fd00::/8', 'loopback, uniquelocal', ''])(
+    'trusts the proxies %j',
+    (networks) => {
+      expect(mistakesIn(ServerSettings, { ...good, TRUSTED_PROXIES: networks })).toEqual([]);
+    },
+  );
+
+  it.each([
+    '*',
+    'proxy',
+    '10.0.0',
+    '10.0.0.1/33',
+    '10.0.0.0/0',
+    '10.0.0.1/',
+    'fd00::/129',
+    'loopback;10.0.0.1',
+  ])('refuses %s as a proxy', (network) => {
+    expect(mistakesIn(ServerSettings, { ...good, TRUSTED_PROXIES: network })).toEqual([
+      expect.stringContaining('TRUSTED_PROXIES must list addresses or networks'),
+    ]);
+  });
+
+  it('lets sign-ins be started without a credential only from origins that are listed', () => {
+    const open = { ...good, OAUTH_PUBLIC_AUTHORIZE: 'yes' };
+    expect(mistakesIn(ServerSettings, open)).toEqual([expect.stringContaining('OAUTH_REDIRECT_ORIGINS')]);
+    const listed = { ...open, OAUTH_REDIRECT_ORIGINS: 'https://app.example.com' };
+    expect(mistakesIn(ServerSettings, listed)).toEqual([]);
+  });
+
   it.each(['https://app.example.com/path', 'http://app.example.com', 'https://user@app.example.com', 'app'])(
     'refuses %s as an origin',
     (origin) => {

@@ -11,6 +11,7 @@ import {
   Min,
 } from 'class-validator';
 import { AccountSettings } from './account-settings';
+import { Networks } from './networks';
 import { Origins } from './origins';
 import { readSettings, SettingsError, mistakesIn } from './settings';
 import { ToBoolean } from './to-boolean';
@@ -96,11 +97,7 @@ export class ServerSettings {
 
   /** Whose word counts about the address of a client. */
   @Transform(toList)
-  @Matches(/^(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(\/\d{1,3})?)$/, {
-    each: true,
-    message:
-      'TRUSTED_PROXIES must list addresses or networks such as 10.0.0.2, 172.16.0.0/12, loopback or uniquelocal',
-  })
+  @Networks()
   TRUSTED_PROXIES: string[] = [];
 
   /** Lets provider URLs be http or loopback, for a simulator. */

@@ -109,11 +109,11 @@ export class DailyValueStore {
     );
   }
 
-  /** The next values of a walk, ascending. */
+  /** The next values of a walk, ascending, and how many the whole span has; 0 if they are not counted. */
   async walk(
     manager: EntityManager,
-    walk: SeriesRange & Pick<SeriesWalk, 'backwards' | 'wanted'>,
-  ): Promise<DailyItem[]> {
+    walk: SeriesRange & Pick<SeriesWalk, 'backwards' | 'wanted' | 'isCounted'>,
+  ): Promise<{ items: DailyItem[]; total: number }> {
     const direction = walk.backwards ? 'DESC' : 'ASC';
     const rows = await prepared<DailyRow>(
       manager,
@@ -123,7 +123,7 @@ export class DailyValueStore {
                 LATERAL (SELECT source_id, code, date::text, at, value, zone_offset, target_low, target_high FROM daily_value
                           WHERE user_id = $1 AND source_id = s.id AND code = c.code AND at >= $4 AND at < $5
                           ORDER BY at ${direction}, date ${direction} LIMIT $6::int) AS v)
-       SELECT * FROM ahead
+       SELECT *, ${walk.isCounted ? VALUES_IN_SPAN : 0} AS total FROM ahead
         ORDER BY at ${direction} FETCH FIRST ($6::int + (SELECT count(*) FROM ahead WHERE at = $7)) ROWS WITH TIES`,
       [
         walk.userId,
@@ -145,21 +145,29 @@ export class DailyValueStore {
       zoneOffset: zone_offset,
       target: target_low === null || target_high === null ? null : { low: target_low, high: target_high },
     }));
-    return items.toSorted((a, b) => a.at - b.at || (a.date < b.date ? -1 : 1));
+    return {
+      items: items.toSorted((a, b) => a.at - b.at || (a.date < b.date ? -1 : 1)),
+      total: rows.length > 0 ? Number(rows[0].total) : 0,
+    };
   }
 
   async count(manager: EntityManager, { userId, sourceIds, codes, from, to }: SeriesRange): Promise<number> {
-    const [{ count }] = await prepared<{ count: string }>(
-      manager,
-      `SELECT coalesce(sum(v.count), 0) AS count
-         FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
-              LATERAL (SELECT count(*) FROM daily_value
-                        WHERE user_id = $1 AND source_id = s.id AND code = c.code AND at >= $4 AND at < $5) AS v`,
-      [userId, sourceIds, codes, new Date(from), new Date(to)],
-    );
+    const [{ count }] = await prepared<{ count: string }>(manager, `SELECT ${VALUES_IN_SPAN} AS count`, [
+      userId,
+      sourceIds,
+      codes,
+      new Date(from),
+      new Date(to),
+    ]);
     return Number(count);
   }
 }
+
+const VALUES_IN_SPAN = `(
+  SELECT coalesce(sum(v.count), 0)
+    FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
+         LATERAL (SELECT count(*) FROM daily_value
+                   WHERE user_id = $1 AND source_id = s.id AND code = c.code AND at >= $4 AND at < $5) AS v)`;
 
 /** Dates of one source whose noon may be at one instant: two, over the date line. */
 const OF_ONE_INSTANT = 2;
@@ -173,6 +181,7 @@ interface DailyRow {
   zone_offset: string | null;
   target_low: number | null;
   target_high: number | null;
+  total: string;
 }
 
 const COMPUTED = Object.entries(COMPUTED_DAILY).map(([code, { of, by }]) => ({ code, of, by }));

@@ -1,5 +1,5 @@
 import type { LocalDate } from './canonical';
-import { holds, type DayCut } from './day-calendar';
+import { holds, zoneOffset, type DayCut } from './day-calendar';
 import { sumMinMax, type Chunk } from './series-chunk';
 
 /** Seconds of a day by what its samples say; null where they say nothing of the kind. docs/summaries.md */
@@ -57,7 +57,7 @@ export function aggregateDay(code: string, cut: DayCut, chunks: Chunk[]): DayAgg
     date: cut.date,
     isLocal: cut.isLocal,
     startsAt: cut.startsAt,
-    zoneOffset: cut.zoneOffset,
+    zoneOffset: zoneOffset(cut),
     count: instants.length,
     ...sumMinMax(values),
     firstAt: instants[0],

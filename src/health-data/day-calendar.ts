@@ -13,8 +13,7 @@ export interface DayCut extends Span {
   /** False: samples of a UTC day that lie in no known local day. */
   isLocal: boolean;
   startsAt: number | null;
-  /** At the start. */
-  zoneOffset: string | null;
+  timeZone: string | null;
   holes: Span[];
 }
 
@@ -37,7 +36,7 @@ export class DayCalendar {
         from: day.startsAt,
         to,
         startsAt: day.startsAt,
-        zoneOffset: offsetAt(day, day.startsAt),
+        timeZone: day.timeZone,
         holes: [],
       });
     });
@@ -56,15 +55,19 @@ export class DayCalendar {
   restOf(date: LocalDate): DayCut {
     const from = Date.parse(date);
     const holes = [-1, 0, 1].flatMap((days) => this.cuts.get(dateOf(from + days * DAY_MS)) ?? []);
-    return { date, isLocal: false, from, to: from + DAY_MS, startsAt: null, zoneOffset: null, holes };
+    return { date, isLocal: false, from, to: from + DAY_MS, startsAt: null, timeZone: null, holes };
   }
 
   /** Whether this calendar has the date where the other has it. */
   agreesOn(date: LocalDate, other: DayCalendar): boolean {
     const [here, there] = [this.cuts.get(date), other.cuts.get(date)];
-    return here?.from === there?.from && here?.to === there?.to && here?.zoneOffset === there?.zoneOffset;
+    if (here === undefined || there === undefined) return here === there;
+    return here.from === there.from && here.to === there.to && zoneOffset(here) === zoneOffset(there);
   }
 }
+
+/** `+05:30`, at the start of the day; null where that is not known. */
+export const zoneOffset = (cut: DayCut): string | null => offsetAt(cut, cut.from);
 
 export const holds = ({ from, to, holes }: DayCut, instant: number): boolean =>
   instant >= from && instant < to && !holes.some((hole) => instant >= hole.from && instant < hole.to);

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
-import type { SeriesCode } from './canonical';
-import { readDoubles, readIntegers } from './series-chunk';
+import { SERIES_TYPES, type SeriesCode } from './canonical';
+import { readDates, readDoubles, readInstants, readIntegers } from './series-chunk';
 import { SOURCES_OF_RANGE, type SeriesRange } from './series-store';
-import { DAY_MS, offsetAt } from './zone-offset';
+import { offsetAt } from './zone-offset';
 
 /** What one local day of one series of one source comes to. */
 export interface DayOfSamples {
@@ -14,15 +14,16 @@ export interface DayOfSamples {
   at: number;
   isLocal: boolean;
   zoneOffset: string | null;
-  sum: number;
+  /** The sum of a counter, the mean of a level. */
+  value: number;
+  /** NaN and 0 where they are not asked for. */
   min: number;
   max: number;
   count: number;
 }
 
 /** The day's own value. */
-export interface ValueOfDay extends Pick<DayOfSamples, 'date' | 'at' | 'zoneOffset'> {
-  value: number;
+export interface ValueOfDay extends Pick<DayOfSamples, 'date' | 'at' | 'zoneOffset' | 'value'> {
   target: { low: number; high: number } | null;
 }
 
@@ -37,25 +38,30 @@ export interface SeriesDays<Day> {
 export interface DayWalk extends SeriesRange {
   backwards: boolean;
   wanted: number;
+  aggregates: boolean;
 }
 
 /** Reads what local days come to: a column at a time, as a row a day would take several times as long. */
 @Injectable()
 export class DaySeries {
   async ofSamples(manager: EntityManager, walk: DayWalk): Promise<SeriesDays<DayOfSamples>[]> {
+    const { aggregates } = walk;
     const rows = await prepared<SamplesRow>(
       manager,
       `SELECT s.id AS source_id, c.code, d.*
-         FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
-              LATERAL (SELECT ${integers('date - date $$1970-01-01$$')} AS dates,
-                              ${doubles('extract(epoch FROM starts_at) * 1000')} AS starts,
-                              array_to_json(array_agg(zone_offset)) AS offsets, ${doubles('sum')} AS sums,
-                              ${doubles('min')} AS mins, ${doubles('max')} AS maxs, ${integers('count')} AS counts
+         FROM ${SOURCES_OF_RANGE}, unnest($3::text[], $7::boolean[]) AS c (code, adds_up),
+              LATERAL (SELECT ${column('date')} AS dates, ${column(STARTS_AT)} AS starts,
+                              array_to_json(array_agg(zone_offset)) AS offsets,
+                              ${column('CASE WHEN adds_up THEN sum ELSE sum / count END')} AS "values"
+                              ${aggregates ? `, ${column('min')} AS mins, ${column('max')} AS maxs, ${column('count')} AS counts` : ''}
                          FROM (SELECT date, starts_at, zone_offset, sum, min, max, count FROM series_local_day
                                 WHERE user_id = $1 AND source_id = s.id AND code = c.code AND date BETWEEN $4 AND $5
                                 ORDER BY date ${directionOf(walk)} LIMIT $6::int) AS days) AS d
         WHERE d.dates IS NOT NULL`,
-      parametersOf(walk),
+      [
+        ...parametersOf(walk),
+        walk.codes.map((code) => SERIES_TYPES[code as SeriesCode].aggregation === 'sum'),
+      ],
     );
     return rows.map((row) => ({ sourceId: row.source_id, code: row.code, days: daysOfSamples(row) }));
   }
@@ -66,10 +72,9 @@ export class DaySeries {
       manager,
       `SELECT s.id AS source_id, c.code, d.*
          FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
-              LATERAL (SELECT ${integers('date - date $$1970-01-01$$')} AS dates,
-                              ${doubles('extract(epoch FROM starts_at) * 1000')} AS starts,
-                              array_to_json(array_agg(time_zone)) AS zones, ${doubles('value')} AS "values",
-                              ${doubles('target_low')} AS lows, ${doubles('target_high')} AS highs
+              LATERAL (SELECT ${column('date')} AS dates, ${column(STARTS_AT)} AS starts,
+                              array_to_json(array_agg(time_zone)) AS zones, ${column('value')} AS "values",
+                              ${column(OR_NAN('target_low'))} AS lows, ${column(OR_NAN('target_high'))} AS highs
                          FROM (SELECT v.date, value, target_low, target_high, starts_at, time_zone
                                  FROM (SELECT date, value, target_low, target_high FROM daily_value
                                         WHERE user_id = $1 AND source_id = s.id AND code = c.code AND date BETWEEN $4 AND $5
@@ -90,10 +95,10 @@ interface SamplesRow {
   dates: string;
   starts: string;
   offsets: (string | null)[];
-  sums: string;
-  mins: string;
-  maxs: string;
-  counts: string;
+  values: string;
+  mins?: string;
+  maxs?: string;
+  counts?: string;
 }
 
 interface ValuesRow {
@@ -121,30 +126,32 @@ const parametersOf = ({ userId, sourceIds, codes, from, to, wanted }: DayWalk) =
   wanted + BESIDE,
 ];
 
-const integers = (column: string) => `encode(array_send(array_agg(${column})), 'base64')`;
-/** NaN stands for null, for which the binary form has no number. */
-const doubles = (column: string) =>
-  `encode(array_send(array_agg(coalesce((${column})::double precision, double precision 'NaN'))), 'base64')`;
+const column = (expression: string) => `encode(array_send(array_agg(${expression})), 'base64')`;
+/** The binary form of null has no number. */
+const STARTS_AT = `coalesce(starts_at, '-infinity')`;
+const OR_NAN = (expression: string) => `coalesce(${expression}, double precision 'NaN')`;
 
-function daysOfSamples({ dates, starts, offsets, sums, mins, maxs, counts }: SamplesRow): DayOfSamples[] {
-  const [start, sum, min, max] = [starts, sums, mins, maxs].map(readDoubles);
-  const count = readIntegers(counts);
-  return readIntegers(dates).map((number, day) => ({
-    date: number * DAY_MS,
-    at: Number.isNaN(start[day]) ? number * DAY_MS : start[day],
-    isLocal: !Number.isNaN(start[day]),
+function daysOfSamples({ dates, starts, offsets, values, mins, maxs, counts }: SamplesRow): DayOfSamples[] {
+  const [date, startsAt, value] = [readDates(dates), readInstants(starts), readDoubles(values)];
+  const [min, max] = [mins, maxs].map((it) => (it === undefined ? null : readDoubles(it)));
+  const count = counts === undefined ? null : readIntegers(counts);
+  return date.map((midnight, day) => ({
+    date: midnight,
+    at: startsAt[day] ?? midnight,
+    isLocal: startsAt[day] !== null,
     zoneOffset: offsets[day],
-    sum: sum[day],
-    min: min[day],
-    max: max[day],
-    count: count[day],
+    value: value[day],
+    min: min?.[day] ?? NaN,
+    max: max?.[day] ?? NaN,
+    count: count?.[day] ?? 0,
   }));
 }
 
 function valuesOfDays({ dates, starts, zones, values, lows, highs }: ValuesRow): ValueOfDay[] {
-  const [start, value, low, high] = [starts, values, lows, highs].map(readDoubles);
-  return readIntegers(dates).map((number, day) => {
-    const [date, startsAt] = [number * DAY_MS, Number.isNaN(start[day]) ? null : start[day]];
+  const [value, low, high] = [values, lows, highs].map(readDoubles);
+  const start = readInstants(starts);
+  return readDates(dates).map((date, day) => {
+    const startsAt = start[day];
     const calendarDay = { date: new Date(date).toISOString().slice(0, 10), startsAt, timeZone: zones[day] };
     return {
       date,

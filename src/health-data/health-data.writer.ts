@@ -75,14 +75,18 @@ export class HealthDataWriter {
         ? []
         : this.writeRecords(manager, target, { ...day, daily: totals.told }, context, sleeps);
     const averaging = this.averageSleeps(manager, target, samples, sleeps);
+    const scored = sleeps?.dates ?? [];
     const [averaged, records] = await Promise.all([
       averaging,
       Promise.all([...computing, ...writingRecords]),
+      // It waits for the nights, but only where one is new or has changed.
+      this.internalScores.compute(manager, target, scored),
       writingSamples,
       summingUp,
     ]);
-    // One more wait, but only where a night is new or has changed.
-    await this.internalScores.compute(manager, target, [...(sleeps?.dates ?? []), ...averaged]);
+    // Samples of a night that the answer does not tell of, such as those of its evening.
+    const others = averaged.filter((date) => !scored.includes(date));
+    await this.internalScores.compute(manager, target, others);
     return sumOfWrites([samples, ...records.map((kinds) => ({ kinds, rolledBack: [] }))]);
   }
 

@@ -8,12 +8,32 @@ export function latencySeconds(start: number, stages: StageInterval[]): number |
   return first === undefined ? null : Math.max(0, Math.round((first.start - start) / 1_000));
 }
 
-/** Times awake that sleep came before and after; null where no stage tells. */
-export const awakeningsCount = (stages: StageInterval[]): number | null =>
-  awakeningsWithin(stages)?.length ?? null;
+const LONG_AWAKENING_MS = 5 * 60_000;
 
-/** The same, each from when to when. */
-export function awakeningsWithin(stages: StageInterval[]): { start: number; end: number }[] | null {
+/** What is told by the times awake that sleep came before and after. */
+export interface TimeAwake {
+  awakenings: number;
+  awakeSeconds: number;
+  /** Of more than five minutes. */
+  longAwakenings: number;
+}
+
+/** Null where no stage tells. */
+export function timeAwake(stages: StageInterval[]): TimeAwake | null {
+  const awakenings = awakeningsWithin(stages);
+  if (awakenings === null) return null;
+  const lengths = awakenings.map(({ start, end }) => end - start);
+  return {
+    awakenings: awakenings.length,
+    awakeSeconds: Math.round(lengths.reduce((sum, it) => sum + it, 0) / 1_000),
+    longAwakenings: lengths.filter((it) => it > LONG_AWAKENING_MS).length,
+  };
+}
+
+export const awakeningsCount = (stages: StageInterval[]): number | null =>
+  timeAwake(stages)?.awakenings ?? null;
+
+function awakeningsWithin(stages: StageInterval[]): { start: number; end: number }[] | null {
   if (stages.length === 0) return null;
   const asleep = stages.map(({ stage }) => ASLEEP.has(stage));
   const [first, last] = [asleep.indexOf(true), asleep.lastIndexOf(true)];

@@ -38,7 +38,7 @@ export class InternalScoreStore {
     await this.replace(manager, target, affected, scores);
   }
 
-  /** The longest sleep of each date; of dates that are only looked back at, without stages. */
+  /** The longest sleep of each date that matters. */
   private async nights(
     manager: EntityManager,
     { userId, sourceId }: WriteTarget,
@@ -49,7 +49,6 @@ export class InternalScoreStore {
       userId,
       sourceId,
       affected === null ? first : dateBeside(first, 1 - WINDOW_DAYS),
-      first,
       last,
     ]);
   }
@@ -111,10 +110,10 @@ const NIGHTS = `
          (extract(epoch FROM end_at) * 1000)::double precision AS "end", zone_offset AS "zoneOffset",
          asleep_seconds AS "asleepSeconds",
          (sum(asleep_seconds) OVER (PARTITION BY s.date))::double precision AS "totalAsleepSeconds",
-         stage_seconds AS "stageSeconds", CASE WHEN s.date >= $4 THEN stages ELSE '[]'::jsonb END AS stages,
+         stage_seconds AS "stageSeconds", awake_seconds AS "awakeSeconds", long_awakenings_count AS "longAwakenings",
          efficiency_percent AS "efficiencyPercent", coalesce(average_hrv_rmssd, sampled_hrv_rmssd) AS hrv
     FROM sleep_session s
-   WHERE user_id = $1 AND source_id = $2 AND deleted_at IS NULL AND s.date BETWEEN $3 AND $5
+   WHERE user_id = $1 AND source_id = $2 AND deleted_at IS NULL AND s.date BETWEEN $3 AND $4
    ORDER BY s.date, end_at - start_at DESC, start_at, id`;
 
 const REPLACE = `

@@ -1,4 +1,4 @@
-import type { LocalDate, ScoreComponent, SleepSession, StageInterval } from './canonical';
+import type { LocalDate, ScoreComponent, SleepSession } from './canonical';
 
 /** Raised whenever a formula changes its output: every score is then computed anew. `docs/scores.md` tells each version. */
 export const FORMULA_VERSION = 1;
@@ -31,8 +31,9 @@ export interface Night {
   /** Of the night and of those naps of the date of which it is known. */
   totalAsleepSeconds: number | null;
   stageSeconds: SleepSession['stageSeconds'];
-  /** Empty where there are none. */
-  stages: StageInterval[];
+  /** Between falling asleep and waking up; null without stages. */
+  awakeSeconds: number | null;
+  longAwakenings: number | null;
   efficiencyPercent: number | null;
   /** Mean RMSSD within the night, ms. */
   hrv: number | null;

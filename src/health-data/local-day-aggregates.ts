@@ -4,6 +4,7 @@ import type { SeriesSamples } from './canonical';
 import { aggregateDay, type DayAggregate } from './day-aggregate';
 import { DayCalendar, dateOf, holds, type DayCut } from './day-calendar';
 import { datesAround, LocalDayStore, type AggregateKey, type DateSpan } from './local-day-store';
+import { isCalendarNew } from './local-day';
 import { utcDay, type Chunk } from './series-chunk';
 import { SeriesStore, type MergedSeries, type StoredSeries } from './series-store';
 import type { DayContext, WriteTarget } from './write';
@@ -34,17 +35,14 @@ export class LocalDayAggregates {
 
   /** To be called when the samples are written or on their way. */
   async write(manager: EntityManager, target: WriteTarget, answer: AnsweredSeries): Promise<void> {
-    const { context } = answer;
-    const calendar = new DayCalendar([...context.neighbours, context.day]);
-    const work = plan(answer, calendar);
-    const writing = [
+    const known = [...answer.context.neighbours, answer.context.day];
+    const work = plan(answer, new DayCalendar(known));
+    await Promise.all([
       this.days.write(manager, target, work.aggregates),
       this.days.remove(manager, target, work.gone),
-    ];
-    const known = [...context.neighbours, context.day];
-    if (work.moved !== null) await this.sumUp(manager, target, null, work.moved, known);
+      work.moved !== null && this.sumUp(manager, target, null, work.moved, known),
+    ]);
     if (work.beyond !== null) await this.sumUp(manager, target, work.beyond.codes, work.beyond.dates, known);
-    await Promise.all(writing);
   }
 
   /**
@@ -58,7 +56,9 @@ export class LocalDayAggregates {
   ): Promise<void> {
     const held = await this.days.datesOf(manager, target);
     if (held === null) return;
-    const [from, to] = [dates.from ?? held.from, dates.to ?? held.to];
+    // A sample's local date may be the one before its UTC day or the one behind it.
+    const all = datesAround(held, 1);
+    const [from, to] = [dates.from ?? all.from, dates.to ?? all.to];
     for (let first = Date.parse(from); first <= Date.parse(to); first += DATES_AT_ONCE * DAY_MS) {
       const last = Math.min(Date.parse(to), first + (DATES_AT_ONCE - 1) * DAY_MS);
       await this.sumUp(manager, target, null, { from: dateOf(first), to: dateOf(last) });
@@ -118,10 +118,11 @@ interface Plan {
 
 function plan({ context, series, stored, merged }: AnsweredSeries, calendar: DayCalendar): Plan {
   const { day, neighbours, before } = context;
-  const previously = new DayCalendar([...neighbours, before]);
+  const previously = isCalendarNew(context) ? new DayCalendar([...neighbours, before]) : calendar;
   const begun = previously.localDay(day.date) === undefined ? calendar.localDay(day.date) : undefined;
   const isMoved =
-    previously.localDays().some(({ date }) => !calendar.agreesOn(date, previously)) ||
+    (previously !== calendar &&
+      previously.localDays().some(({ date }) => !calendar.agreesOn(date, previously))) ||
     (begun !== undefined && !isRead(begun, stored.ofDay));
   const [aggregates, gone, beyond]: [DayAggregate[], AggregateKey[], AggregateKey[]] = [[], [], []];
   for (const [code, { chunks, read }] of stored.byCode) {

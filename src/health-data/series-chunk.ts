@@ -73,6 +73,9 @@ const SIZE_AT = 12;
 const INTEGER = { oid: 23, bytes: 4 };
 const DOUBLE = { oid: 701, bytes: 8 };
 const LENGTH_BYTES = 4;
+/** Dates are days and times are microseconds since then. */
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+const MINUS_INFINITY = -(2n ** 63n);
 
 /** The elements of both arrays of a chunk, and a SHA-256 over them. */
 export interface ChunkBytes {
@@ -133,6 +136,25 @@ export function readDoubles(array: string): number[] {
   for (let index = 0; index < numbers.length; index++)
     numbers[index] = view.getFloat64(HEADER_BYTES + LENGTH_BYTES + index * (LENGTH_BYTES + DOUBLE.bytes));
   return numbers;
+}
+
+/** A `date[]` of one dimension as `array_send` writes it, in base64, as UTC midnights. */
+export function readDates(array: string): number[] {
+  return readIntegers(array).map((days) => POSTGRES_EPOCH_MS + days * DAY_MS);
+}
+
+/** A `timestamptz[]` of one dimension as `array_send` writes it, in base64; null for `-infinity`. */
+export function readInstants(array: string): (number | null)[] {
+  const { view, numbers } = openArray(array);
+  const instants: (number | null)[] = numbers;
+  for (let index = 0; index < instants.length; index++) {
+    const microseconds = view.getBigInt64(
+      HEADER_BYTES + LENGTH_BYTES + index * (LENGTH_BYTES + DOUBLE.bytes),
+    );
+    instants[index] =
+      microseconds === MINUS_INFINITY ? null : POSTGRES_EPOCH_MS + Number(microseconds) / 1_000;
+  }
+  return instants;
 }
 
 function openArray(array: string) {

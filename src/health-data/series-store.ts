@@ -59,6 +59,8 @@ export interface SeriesWalk extends SeriesRange {
   itemMs: number;
   /** Of each series no more than so many days in one step. */
   days: number;
+  /** Whether to count the samples of the whole span, too. */
+  isCounted: boolean;
 }
 
 /** One step of a walk. */
@@ -67,12 +69,22 @@ export interface SeriesStep {
   chunks: StoredChunk[];
   /** Whether there may be chunks beyond. */
   more: boolean;
+  /** Samples on all the UTC days that the span touches; 0 if they are not counted. */
+  total: number;
 }
 
 interface WalkedRow extends ChunkRow {
   source_id: string;
   more: boolean;
+  total: string;
 }
+
+/** Samples on the UTC days of a span, out of the index alone. */
+const SAMPLES_ON_ITS_DAYS = `(
+  SELECT coalesce(sum(d.count), 0)
+    FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
+         LATERAL (SELECT sum(count) AS count FROM series_day
+                   WHERE user_id = $1 AND source_id = s.id AND code = c.code AND day BETWEEN $4 AND $5) AS d)`;
 
 /** Of a row `s`. */
 const CHUNK_ARRAYS = `encode(array_send(s.offset_ms), 'base64') AS offsets, encode(array_send(s."values"), 'base64') AS "values"`;
@@ -202,7 +214,8 @@ export class SeriesStore {
            FROM ahead a, seen WHERE whole_until IS NULL OR a.day ${walk.backwards ? '>=' : '<='} whole_until
           GROUP BY a.day)
        SELECT s.source_id, s.code, s.day::text, ${CHUNK_ARRAYS},
-              whole_until IS NOT NULL OR furthest <> (SELECT ${furthest}(day) FROM walked WHERE coalesce(items_before, 0) < $7) AS more
+              whole_until IS NOT NULL OR furthest <> (SELECT ${furthest}(day) FROM walked WHERE coalesce(items_before, 0) < $7) AS more,
+              ${walk.isCounted ? SAMPLES_ON_ITS_DAYS : 0} AS total
          FROM seen, walked w
          JOIN ahead a ON a.day = w.day
          JOIN series_day s ON s.user_id = $1 AND s.source_id = a.source_id AND s.code = a.code AND s.day = a.day
@@ -222,36 +235,37 @@ export class SeriesStore {
     return {
       chunks: rows.map((row) => ({ sourceId: row.source_id, code: row.code, ...toChunk(row) })),
       more: rows.length > 0 && rows[0].more,
+      total: rows.length > 0 ? Number(rows[0].total) : 0,
     };
   }
 
-  /** How many samples there are, from the index and, of the days that a span begins and ends in, from the chunks. */
+  /** On all the UTC days that a span touches. */
   async count(manager: EntityManager, { userId, sourceIds, codes, from, to }: SeriesRange): Promise<number> {
-    const days = [dateText(from), dateText(to - 1)];
-    const counts = [
-      prepared<{ count: string }>(
-        manager,
-        `SELECT coalesce(sum(d.count), 0) AS count
-           FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
-                LATERAL (SELECT sum(count) AS count FROM series_day
-                          WHERE user_id = $1 AND source_id = s.id AND code = c.code AND day BETWEEN $4 AND $5) AS d`,
-        [userId, sourceIds, codes, ...days],
-      ),
-    ];
-    if (from % DAY_MS !== 0 || to % DAY_MS !== 0) {
-      counts.push(
-        prepared(
-          manager,
-          `SELECT -count(*) AS count
-             FROM ${SOURCES_OF_RANGE}, series_day, unnest(offset_ms) AS o (offset_ms),
-                  LATERAL (SELECT (day - date '1970-01-01') * ${DAY_MS}::bigint + o.offset_ms) AS i (at)
-            WHERE user_id = $1 AND source_id = s.id AND code = ANY ($3) AND day = ANY ($4) AND (i.at < $5 OR i.at >= $6)`,
-          [userId, sourceIds, codes, days, from, to],
-        ),
-      );
-    }
-    const found = (await Promise.all(counts)).flat();
-    return found.reduce((sum, { count }) => sum + Number(count), 0);
+    const [{ count }] = await prepared<{ count: string }>(manager, `SELECT ${SAMPLES_ON_ITS_DAYS} AS count`, [
+      userId,
+      sourceIds,
+      codes,
+      dateText(from),
+      dateText(to - 1),
+    ]);
+    return Number(count);
+  }
+
+  /** Samples that lie before or behind a span, on the UTC days that it begins and ends in. */
+  async countBeside(
+    manager: EntityManager,
+    { userId, sourceIds, codes, from, to }: SeriesRange,
+  ): Promise<number> {
+    if (from % DAY_MS === 0 && to % DAY_MS === 0) return 0;
+    const [{ count }] = await prepared<{ count: string }>(
+      manager,
+      `SELECT count(*)
+         FROM ${SOURCES_OF_RANGE}, series_day, unnest(offset_ms) AS o (offset_ms),
+              LATERAL (SELECT (day - date '1970-01-01') * ${DAY_MS}::bigint + o.offset_ms) AS i (at)
+        WHERE user_id = $1 AND source_id = s.id AND code = ANY ($3) AND day = ANY ($4) AND (i.at < $5 OR i.at >= $6)`,
+      [userId, sourceIds, codes, [dateText(from), dateText(to - 1)], from, to],
+    );
+    return Number(count);
   }
 
   /** At most one statement. @param chunks those that a merge has changed */

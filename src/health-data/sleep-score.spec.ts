@@ -1,4 +1,5 @@
 import type { SleepStage, StageInterval } from './canonical';
+import { timeAwake } from './hypnogram';
 import type { Night } from './internal-score';
 import { resilienceScore } from './resilience-score';
 import { sleepScore } from './sleep-score';
@@ -19,7 +20,8 @@ function night(date: string, more: Partial<Night> = {}): Night {
     asleepSeconds,
     totalAsleepSeconds: asleepSeconds,
     stageSeconds: null,
-    stages: [],
+    awakeSeconds: null,
+    longAwakenings: null,
     efficiencyPercent: null,
     hrv: null,
     ...more,
@@ -120,7 +122,7 @@ describe(sleepScore.name, () => {
   ] as [string, [SleepStage, number][], number][])(
     'looks at the time awake: who %s',
     (_, minutes, points) => {
-      expect(parts(weekOf({ stages: hypnogram(...minutes), efficiencyPercent: 10 }))[3]).toBe(points);
+      expect(parts(weekOf({ ...timeAwake(hypnogram(...minutes)), efficiencyPercent: 10 }))[3]).toBe(points);
     },
   );
 

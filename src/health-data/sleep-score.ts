@@ -1,4 +1,3 @@
-import { awakeningsWithin } from './hypnogram';
 import { component, WINDOW_NIGHTS, type InternalFigure, type Night } from './internal-score';
 import { mean, onCurve, standardDeviation, type Curve } from './score-arithmetic';
 import { offsetMs } from './zone-offset';
@@ -34,7 +33,7 @@ const MINUTES_AWAKE: Curve = [
   [20, 100],
   [60, 0],
 ];
-const AWAKENINGS: Curve = [
+const LONG_AWAKENINGS: Curve = [
   [1, 100],
   [4, 0],
 ];
@@ -42,7 +41,6 @@ const EFFICIENCY_PERCENT: Curve = [
   [65, 0],
   [85, 100],
 ];
-const LONG_AWAKENING_MS = 5 * MINUTE_MS;
 
 type Part = keyof typeof WEIGHTS;
 
@@ -95,11 +93,8 @@ function consistency(week: Night[]): number | null {
 const onsetMinutes = ({ date, start, zoneOffset }: Night) =>
   (start + offsetMs(zoneOffset!) - Date.parse(date)) / MINUTE_MS;
 
-function interruptions({ stages, efficiencyPercent }: Night): number | null {
-  const awakenings = awakeningsWithin(stages);
-  if (awakenings === null)
-    return efficiencyPercent === null ? null : onCurve(efficiencyPercent, EFFICIENCY_PERCENT);
-  const awakeMs = awakenings.reduce((sum, { start, end }) => sum + end - start, 0);
-  const long = awakenings.filter(({ start, end }) => end - start > LONG_AWAKENING_MS);
-  return mean([onCurve(awakeMs / MINUTE_MS, MINUTES_AWAKE), onCurve(long.length, AWAKENINGS)]);
+function interruptions({ awakeSeconds, longAwakenings, efficiencyPercent }: Night): number | null {
+  if (awakeSeconds !== null && longAwakenings !== null)
+    return mean([onCurve(awakeSeconds / 60, MINUTES_AWAKE), onCurve(longAwakenings, LONG_AWAKENINGS)]);
+  return efficiencyPercent === null ? null : onCurve(efficiencyPercent, EFFICIENCY_PERCENT);
 }

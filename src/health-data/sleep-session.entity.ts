@@ -38,9 +38,16 @@ export class StoredSleepSession {
   @Column('jsonb')
   stages: StageInterval[];
 
-  /** Of the stages; null without. */
+  /** Times awake that sleep came before and after; null without stages, and so are the next two. */
   @Column('int', { name: 'awakenings_count', nullable: true })
   awakeningsCount: number | null;
+
+  @Column('int', { name: 'awake_seconds', nullable: true })
+  awakeSeconds: number | null;
+
+  /** Those of more than five minutes. */
+  @Column('int', { name: 'long_awakenings_count', nullable: true })
+  longAwakeningsCount: number | null;
 
   @Column('double precision', { name: 'efficiency_percent', nullable: true })
   efficiencyPercent: number | null;

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate, SleepSession } from './canonical';
 import { completedSleep } from './completed-sleep';
-import { awakeningsCount } from './hypnogram';
+import { timeAwake } from './hypnogram';
 import { isWithin } from './local-day';
 import type { Span } from './series-store';
 import { identifySleeps, type KnownSleep } from './sleep-identity';
@@ -158,8 +158,8 @@ export class SleepSessionStore {
       manager,
       `INSERT INTO sleep_session (user_id, source_id, id, hash, date, start_at, end_at, zone_offset, asleep_seconds,
               stage_seconds, stages, efficiency_percent, average_heart_rate, average_hrv_rmssd, average_spo2, graphs, details,
-              awakenings_count)
-       VALUES ($1, $2, $3, decode($4, 'hex'), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $5)
+              awakenings_count, awake_seconds, long_awakenings_count)
+       VALUES ($1, $2, $3, decode($4, 'hex'), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $5, $6, $7)
        ON CONFLICT (user_id, source_id, id) DO UPDATE
          SET date = excluded.date, start_at = excluded.start_at, end_at = excluded.end_at,
              zone_offset = excluded.zone_offset, asleep_seconds = excluded.asleep_seconds,
@@ -167,8 +167,9 @@ export class SleepSessionStore {
              efficiency_percent = excluded.efficiency_percent, average_heart_rate = excluded.average_heart_rate,
              average_hrv_rmssd = excluded.average_hrv_rmssd, average_spo2 = excluded.average_spo2,
              graphs = excluded.graphs, details = excluded.details, awakenings_count = excluded.awakenings_count,
+             awake_seconds = excluded.awake_seconds, long_awakenings_count = excluded.long_awakenings_count,
              hash = excluded.hash`,
-      [userId, sourceId, row.id, row.hash, row.awakenings, ...row.columns],
+      [userId, sourceId, row.id, row.hash, ...row.awake, ...row.columns],
     );
   }
 
@@ -190,7 +191,8 @@ interface PlacedSleep {
 interface SleepRow {
   id: string;
   hash: string;
-  awakenings: number | null;
+  /** Awakenings, seconds awake, long awakenings: they follow from the stages. */
+  awake: (number | null)[];
   /** From `date` on, as the statement names them. */
   columns: (string | number | null)[];
 }
@@ -223,9 +225,10 @@ function rowOf(sleep: SleepSession, zoneOffset: string | null): Omit<SleepRow, '
     toJson(sleep.graphs),
     toJson(sleep.details ?? {}),
   ];
+  const awake = timeAwake(sleep.stages);
   return {
     columns,
-    awakenings: awakeningsCount(sleep.stages),
+    awake: [awake?.awakenings ?? null, awake?.awakeSeconds ?? null, awake?.longAwakenings ?? null],
     hash: hash('sha256', JSON.stringify(columns), 'hex'),
   };
 }

@@ -90,7 +90,7 @@ export class SleepReader {
       await lockSource(manager, target);
       const [deleted]: [{ date: string }[], number] = await manager.query(
         `UPDATE sleep_session
-            SET deleted_at = $4, asleep_seconds = NULL, stage_seconds = NULL, stages = '[]', awakenings_count = NULL,
+            SET deleted_at = $4, asleep_seconds = NULL, stage_seconds = NULL, stages = '[]', awakenings_count = NULL, awake_seconds = NULL, long_awakenings_count = NULL,
                 efficiency_percent = NULL,
                 average_heart_rate = NULL, average_hrv_rmssd = NULL, average_spo2 = NULL, sampled_heart_rate = NULL,
                 sampled_hrv_rmssd = NULL, sampled_spo2 = NULL, average_respiratory_rate = NULL,

@@ -37,12 +37,8 @@ interface DayItem extends Pick<DayOfSamples, 'date' | 'at' | 'zoneOffset'> {
 const seriesKey = ({ code, sourceId }: Pick<SeriesDays<unknown>, 'code' | 'sourceId'>) =>
   `${code}:${sourceId}`;
 
-function merged(
-  { code, days }: SeriesDays<DayOfSamples>,
-  own: SeriesDays<ValueOfDay> | undefined,
-): DayItem[] {
-  const isSum = SERIES_TYPES[code].aggregation === 'sum';
-  const items = days.map((day) => ({ ...day, value: isSum ? day.sum : day.sum / day.count, target: null }));
+function merged({ days }: SeriesDays<DayOfSamples>, own: SeriesDays<ValueOfDay> | undefined): DayItem[] {
+  const items = days.map((day) => ({ ...day, target: null }));
   if (own === undefined) return items;
   // Of two items of one date the local one stands last in this order, and takes the value.
   const localLast = items.toSorted((a, b) => Number(a.isLocal) - Number(b.isLocal));

@@ -30,35 +30,33 @@ export class TimeSeriesLanes {
     private readonly days: DaySeries,
   ) {}
 
-  /** The next `wanted` items from the cursor on, in the direction of travel, and perhaps some more. */
+  /**
+   * The next `wanted` items from the cursor on, in the direction of travel, and perhaps some more; and of raw items, on the
+   * first page, how many the whole range holds.
+   */
   async next(
     manager: EntityManager,
     asked: AskedSeries,
     request: TimeSeriesRequest,
     wanted: number,
-  ): Promise<Lane[]> {
-    const travel = { ...asked, wanted, backwards: request.cursor?.backwards ?? false };
-    if (request.resolution === '1day') return this.localDays(manager, travel, request);
+  ): Promise<{ lanes: Lane[]; total: number | null }> {
+    const isRaw = request.resolution === 'raw';
+    const isCounted = isRaw && request.cursor === null;
+    const travel = { ...asked, wanted, isCounted, backwards: request.cursor?.backwards ?? false };
+    if (request.resolution === '1day')
+      return { lanes: await this.localDays(manager, travel, request), total: null };
     const filter = filterOf(request);
     const walk = { ...travel, ...filter };
     // Sent together, on one connection. Buckets leave out the values of whole days.
-    const [samples, daily] = await Promise.all([
+    const [samples, daily, beside] = await Promise.all([
       this.samples(manager, { ...walk, days: daysFor(walk) }, filter),
-      request.resolution === 'raw' ? this.dailyValues.walk(manager, walk) : [],
+      isRaw ? this.dailyValues.walk(manager, walk) : { items: [], total: 0 },
+      isCounted ? this.series.countBeside(manager, walk) : 0,
     ]);
-    return [...samples, ...dailyLanes(daily, filter)];
-  }
-
-  /** How many items the range holds, raw. */
-  async count(
-    manager: EntityManager,
-    asked: AskedSeries,
-    { start, end }: TimeSeriesRequest,
-  ): Promise<number> {
-    const range = { ...asked, from: start.getTime(), to: end.getTime() };
-    const counts = [this.series.count(manager, range), this.dailyValues.count(manager, range)];
-    const [samples, values] = await Promise.all(counts);
-    return samples + values;
+    return {
+      lanes: [...samples.lanes, ...dailyLanes(daily.items, filter)],
+      total: isCounted ? samples.total - beside + daily.total : null,
+    };
   }
 
   /**
@@ -80,11 +78,14 @@ export class TimeSeriesLanes {
     asked: AskedSeries,
     request: TimeSeriesRequest,
   ): Promise<Lane[]> {
-    const all = { ...asked, backwards: false, wanted: DRAWN_SAMPLES };
+    const all = { ...asked, backwards: false, wanted: DRAWN_SAMPLES, isCounted: false };
     if (request.resolution === '1day') return this.localDays(manager, all, request);
-    const count = await this.count(manager, asked, request);
-    if (count > MOST_DRAWN) throw tooMany(count);
     const filter = filterOf(request);
+    const counts = [this.series, this.dailyValues].map((store) =>
+      store.count(manager, { ...all, ...filter }),
+    );
+    const count = (await Promise.all(counts)).reduce((sum, it) => sum + it);
+    if (count > MOST_DRAWN) throw tooMany(count);
     let lanes: Lane[] = [];
     let rest: SeriesWalk | null = { ...all, ...filter, days: DRAWN_DAYS };
     while (rest !== null) {
@@ -94,7 +95,7 @@ export class TimeSeriesLanes {
     }
     if (request.resolution !== 'raw') return lanes;
     const daily = await this.dailyValues.walk(manager, { ...all, ...filter, wanted: count });
-    return [...lanes, ...dailyLanes(daily, filter)];
+    return [...lanes, ...dailyLanes(daily.items, filter)];
   }
 
   private async localDays(
@@ -103,7 +104,7 @@ export class TimeSeriesLanes {
     request: TimeSeriesRequest,
   ): Promise<Lane[]> {
     const filter = dayFilterOf(request);
-    const walk = { ...travel, from: filter.from, to: filter.to };
+    const walk = { ...travel, from: filter.from, to: filter.to, aggregates: filter.aggregates };
     const [samples, values] = await Promise.all([
       this.days.ofSamples(manager, walk),
       this.days.ofValues(manager, walk),
@@ -112,20 +113,26 @@ export class TimeSeriesLanes {
   }
 
   /** Some days, and if they do not hold enough, twice as many after them. */
-  private async samples(manager: EntityManager, walk: SeriesWalk, filter: ItemFilter): Promise<Lane[]> {
+  private async samples(
+    manager: EntityManager,
+    walk: SeriesWalk,
+    filter: ItemFilter,
+  ): Promise<{ lanes: Lane[]; total: number }> {
     let lanes: Lane[] = [];
+    let counted = 0;
     let rest: SeriesWalk | null = walk;
     while (rest !== null && rest.wanted > 0) {
-      const { chunks, more } = await this.series.walk(manager, rest);
+      const { chunks, more, total } = await this.series.walk(manager, rest);
+      if (rest.isCounted) counted = total;
       const found = sampleLanes(chunks, filter);
       lanes = walk.backwards ? joinLanes(found, lanes) : joinLanes(lanes, found);
       const wanted = walk.wanted - lanes.reduce((sum, { at }) => sum + at.length, 0);
       const days: number = 2 * rest.days;
       if (!more) rest = null;
-      else if (walk.backwards) rest = { ...walk, days, wanted, to: chunks[0].day };
-      else rest = { ...walk, days, wanted, from: chunks.at(-1)!.day + DAY_MS };
+      else if (walk.backwards) rest = { ...walk, isCounted: false, days, wanted, to: chunks[0].day };
+      else rest = { ...walk, isCounted: false, days, wanted, from: chunks.at(-1)!.day + DAY_MS };
     }
-    return lanes;
+    return { lanes, total: counted };
   }
 }
 

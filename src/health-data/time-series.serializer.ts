@@ -72,7 +72,7 @@ export function serializeTimeSeries(
       templates[lane[item]] = template;
     } else if (instant < template.day || instant >= template.day + DAY_MS) {
       template.day = utcDay(instant);
-      template.head.write(wireTime(template.day).slice(0, 'YYYY-MM-DD'.length), DATE_AT, 'latin1');
+      template.head.set(dateBytes(template.day), DATE_AT);
     }
     length = writeHead(target, length, template, instant - template.day);
     length = writeNumber(target, length, values[index[item]]);
@@ -84,6 +84,17 @@ export function serializeTimeSeries(
   if (lane.length > 0) length--;
   target.set(closing, length);
   return target.subarray(0, length + closing.length);
+}
+
+/** Asking for a date takes longer than the rest of an item, and the days of many answers are the same. */
+const knownDates = new Map<number, Buffer>();
+const KNOWN_DATES = 5_000;
+
+function dateBytes(day: number): Buffer {
+  const bytes = knownDates.get(day) ?? Buffer.from(wireTime(day).slice(0, 'YYYY-MM-DD'.length));
+  if (knownDates.size >= KNOWN_DATES) knownDates.clear();
+  knownDates.set(day, bytes);
+  return bytes;
 }
 
 function templateOf(lane: Lane, tail: Buffer, day: number, offset: string | null): Template {

@@ -54,7 +54,9 @@ export async function configureFastify(app: NestFastifyApplication): Promise<voi
   fastify.addHook('onRoute', ({ url, method }) => routes.add(url, [method].flat()));
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
-    if (request.url.startsWith('/api/')) void reply.header('Cache-Control', 'no-store');
+    // By the route: a URL may also be written as `/%61pi/`.
+    if ((request.routeOptions.url ?? request.url).startsWith('/api/'))
+      void reply.header('Cache-Control', 'no-store');
     const bad = request.url.includes('%00');
     done(bad ? new BadRequestException('The URL has a NUL character (%00). Leave it out.') : undefined);
   });

@@ -60,7 +60,7 @@ export class SeedController {
     description: 'For clients of Open Wearables: they have no effect.',
   })
   @ApiErrors(401, 403)
-  sleepProfiles(): readonly SleepProfile[] {
+  sleepProfiles(): SleepProfile[] {
     return SLEEP_PROFILES;
   }
 

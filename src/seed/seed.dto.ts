@@ -181,7 +181,7 @@ export const toPreset = ({ id, label, description }: SimulatedKind): SeedPreset 
 });
 
 /** Open Wearables draws nights by these. Here they come from the people: each says who of them sleeps most like it. */
-export const SLEEP_PROFILES: readonly SleepProfile[] = [
+export const SLEEP_PROFILES: SleepProfile[] = [
   ['optimal', 'Optimal', 'Long and regular. Closest to it is the preset steady_adult.'],
   ['deep_deficit', 'Deep Deficit', 'Little deep sleep. No preset is like it; it has no effect.'],
   ['rem_deprived', 'REM Deprived', 'Little REM sleep. No preset is like it; it has no effect.'],

@@ -1,4 +1,4 @@
-import { Injectable, Logger, NotFoundException, type OnModuleInit } from '@nestjs/common';
+import { HttpException, Injectable, Logger, NotFoundException, type OnModuleInit } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service';
 import { OAuthService } from '../oauth/oauth.service';
 import { ProviderError } from '../providers/provider-errors';
@@ -92,8 +92,9 @@ export class Seed implements OnModuleInit, TaskWork<SeedInput, SeedProgress> {
       try {
         message = await this.walk(slug, kind, userId, account + attempt);
       } catch (error) {
-        if (!(error instanceof ProviderError)) throw error;
-        return error.message;
+        // Such as of a provider that is switched off.
+        if (error instanceof ProviderError || error instanceof HttpException) return error.message;
+        throw error;
       }
       if (await this.isConnected(userId, slug)) return null;
       if (!message.startsWith(TAKEN)) break;

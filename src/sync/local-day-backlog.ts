@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { LocalDayAggregates } from '../health-data/local-day-aggregates';
 import type { WriteTarget } from '../health-data/write';
 
-const TICK_MS = 5_000;
+const TICK_MS = 15_000;
 
 /**
  * Sums up, source by source, what was stored before local days were summed up at all. Each source is one transaction
@@ -56,18 +56,17 @@ export class LocalDayBacklog implements BeforeApplicationShutdown {
     let sourceId: string | null = null;
     try {
       await this.database.transaction(async (manager) => {
+        // The connection first, as everybody does who writes or deletes what hangs on it; one that is busy has its turn later.
         const [next]: WriteTarget[] = await manager.query(
-          `SELECT user_id AS "userId", source_id AS "sourceId" FROM series_local_day_backlog
-            WHERE source_id <> ALL ($1::uuid[]) LIMIT 1 FOR UPDATE SKIP LOCKED`,
+          `SELECT b.user_id AS "userId", b.source_id AS "sourceId"
+             FROM series_local_day_backlog b
+             JOIN data_source d ON d.user_id = b.user_id AND d.id = b.source_id
+             JOIN connection c ON c.user_id = d.user_id AND c.id = d.connection_id
+            WHERE b.source_id <> ALL ($1::uuid[]) LIMIT 1 FOR UPDATE OF c SKIP LOCKED`,
           [failed],
         );
         if (next === undefined) return;
         sourceId = next.sourceId;
-        await manager.query(
-          `SELECT FROM connection
-            WHERE user_id = $1 AND id = (SELECT connection_id FROM data_source WHERE user_id = $1 AND id = $2) FOR UPDATE`,
-          [next.userId, sourceId],
-        );
         await this.localDays.rebuild(manager, next);
         await manager.query(`DELETE FROM series_local_day_backlog WHERE user_id = $1 AND source_id = $2`, [
           next.userId,

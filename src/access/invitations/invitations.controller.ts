@@ -11,9 +11,17 @@ import {
   Res,
 } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiErrors } from '../../http/api-errors';
+import { ApiErrors, errorAnswer } from '../../http/api-errors';
 import { UuidParam } from '../../http/uuid-param';
 import { DeveloperRead, toDeveloperRead } from '../developers/developer.dto';
 import { Me, type SignedIn } from '../developers/signed-in';
@@ -24,6 +32,12 @@ import { InvitationsService } from './invitations.service';
 
 const InvitationIdParam = () =>
   UuidParam('invitation_id', "The invitation's id, as `GET /api/v1/invitations` lists it");
+
+/** Whoever sends the page's form gets a page. */
+function refusalAsPageToo() {
+  const { description, content } = errorAnswer(400);
+  return { description, content: { ...content, 'text/html': { schema: { type: 'string' } } } };
+}
 
 const originOf = ({ protocol, host }: FastifyRequest) => `${protocol}://${host}`;
 
@@ -91,7 +105,9 @@ export class InvitationsController {
   @ApiOperation({ summary: 'Accept an invitation', description: 'Who accepts it can sign in from then on.' })
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
   @ApiBody({ type: AcceptInvitation })
+  @ApiProduces('application/json', 'text/html')
   @ApiResponse({ status: 201, type: DeveloperRead })
+  @ApiResponse({ status: 400, ...refusalAsPageToo() })
   async accept(
     @Body() body: AcceptInvitation,
     @Req() { headers }: FastifyRequest,
