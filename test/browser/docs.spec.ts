@@ -122,7 +122,7 @@ describe('the API page of the demo', () => {
       'GET /api/v1/users/{user_id}/sync/stream': () => ({ parameters: { follow: 'false' } }),
       'GET /api/v1/users/{user_id}/sync/runs/{run_id}': () => ({ parameters: { user_id: user, run_id } }),
       'GET /api/v1/ops/replay/{replay_id}': () => ({
-        parameters: { replay_id: idOf('POST /api/v1/ops/replay', 'replay_id') },
+        parameters: { replay_id: idOf('POST /api/v1/ops/replay') },
       }),
       'GET /api/v1/settings/archival/run/{task_id}': () => ({
         parameters: { task_id: idOf('POST /api/v1/settings/archival/run', 'task_id') },
