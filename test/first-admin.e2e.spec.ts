@@ -57,6 +57,14 @@ describe('the settings of the first admin', () => {
       { ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: 'your-secure-password' },
       'ADMIN_PASSWORD is one that everybody knows',
     ],
+    [
+      { ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: ' Your-Secure-Password' },
+      'ADMIN_PASSWORD is one that everybody knows',
+    ],
+    [
+      { ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: EMAIL.toUpperCase() },
+      'ADMIN_PASSWORD is one that everybody knows',
+    ],
     [{ ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: EMAIL }, 'ADMIN_PASSWORD is one that everybody knows'],
     [{ ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: 'elevenchars' }, 'ADMIN_PASSWORD must be at least 12 characters'],
     [{ ADMIN_EMAIL: EMAIL }, 'ADMIN_PASSWORD must be set where ADMIN_EMAIL is'],

@@ -88,7 +88,8 @@ export class AccountSettings {
     const password = this.ADMIN_PASSWORD;
     if (this.VITALBASE_ENV !== 'live' || password === undefined) return [];
     const another = 'choose another one, such as the output of: openssl rand -base64 18';
-    if (password === KNOWN_TO_ALL || password === this.ADMIN_EMAIL) {
+    const plain = password.trim().toLowerCase();
+    if (plain === KNOWN_TO_ALL || plain === this.ADMIN_EMAIL?.trim().toLowerCase()) {
       return [`ADMIN_PASSWORD is one that everybody knows, and VITALBASE_ENV is live; ${another}`];
     }
     if (password.length >= LIVE_PASSWORD_LENGTH) return [];

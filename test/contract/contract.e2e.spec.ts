@@ -28,6 +28,11 @@ describe('the contract', () => {
     expect(ROUTES.filter((route) => !isServed(route)).map(({ operation }) => operation)).toEqual([]);
   });
 
+  it('lists what is of this server alone once, and only what it has', () => {
+    expect(OWN_OPERATIONS).toEqual([...new Set(OWN_OPERATIONS)]);
+    expect(OWN_OPERATIONS.filter((operation) => !served.includes(operation))).toEqual([]);
+  });
+
   it.each(cases(routes))('%s', async (_name, route) => {
     const { params = {}, ...request } = (await route.ask?.(world)) ?? {};
     const asked = { user_id: world.user, provider: 'ultrahuman', ...params };

@@ -16,9 +16,6 @@ export const OWN_OPERATIONS = [
   'POST /api/v1/users/{user_id}/sync/runs/{run_id}/pause',
   'POST /api/v1/users/{user_id}/sync/runs/{run_id}/resume',
   'POST /api/v1/users/{user_id}/sync/runs/{run_id}/cancel',
-  // The way on from the `task_id` of a setting.
-  'GET /api/v1/settings/archival/run/{task_id}',
-  'GET /api/v1/settings/seed/{task_id}',
   // The way on from a `task_id`, likewise.
   'GET /api/v1/settings/archival/run/{task_id}',
   'GET /api/v1/settings/seed/{task_id}',
