@@ -159,6 +159,7 @@ async function benchPages(app: NestFastifyApplication): Promise<void> {
   limit('  a middle page / the first', ratios.middleToFirst, 1.5);
   limit('  ten times the range / the range', ratios.tenTimesTheRange, 1.3);
   limit('  a year at 1day / the smallest', ratios.yearOfDays, 3);
+  limit('  365 days of activity / the smallest', ratios.activity, 5);
   print(
     '  1,000 samples',
     `p50 alone ${crowd.p50.toFixed(2)} ms, p99 of 16 clients ${crowd.p99.toFixed(2)} ms`,

@@ -93,8 +93,8 @@ export class TimeSeriesQuery {
 
   /**
    * For charts: of each series of each source at most so many items, those that keep the shape of its curve (Largest
-   * Triangle Three Buckets), the first and the last among them. All of the range on one page, so without `cursor` and
-   * `limit` @example 500
+   * Triangle Three Buckets), the first and the last among them; among raw samples the values of whole days are a curve of
+   * their own. All of the range on one page, so without `cursor` and `limit` @example 500
    */
   @IsOptional()
   @Type(() => Number)

@@ -22,7 +22,7 @@ export interface FuzzResult {
 }
 
 const LEAST = 100;
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 const PATIENCE_MS = 60_000;
 /** A stream that is followed does not end by itself. */
 const STREAM_MS = 300;
@@ -108,8 +108,11 @@ class FuzzRun {
     this.count(operation, answer.status);
     for (const fault of this.judge.faultsOf(operation, answer)) {
       const key = `${operation.name} ${fault.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, '#')}`;
-      if (!this.faults.has(key))
-        this.faults.set(key, `${operation.name} ${fault}\n  ${curl(url, operation.method, headers, body)}`);
+      if (this.faults.has(key)) continue;
+      const told = `${operation.name} ${fault}\n  ${curl(url, operation.method, headers, body)}`;
+      this.faults.set(key, told);
+      // At once too: what it did to the server may end the run.
+      console.error(told);
     }
     if (answer.status >= 200 && answer.status < 300 && answer.type?.includes('json'))
       this.world.ids.learn(operation.path, filled, JSON.parse(answer.text), this.paths);

@@ -5,7 +5,7 @@ import type { Resolve, Schema } from './document';
 export type Tone = 'good' | 'near' | 'wild';
 
 /** So far back there is data. */
-const DAYS = 35;
+const DAYS = 30;
 
 /** What no parameter wants. */
 export const nonsense: Arbitrary<string> = fc.oneof(
@@ -23,19 +23,28 @@ export const nonsense: Arbitrary<string> = fc.oneof(
   fc.constantFrom('9'.repeat(30), 'x'.repeat(3_000), '\u202e\u0000\ud800', '🦄', '2026-02-30', '12:00'),
 );
 
-const instants = fc.integer({ min: 0, max: DAYS * 24 * 60 }).map((minutes) => Date.now() - minutes * 60_000);
+const daysAgo = (min: number, max: number) =>
+  fc.integer({ min: min * 24 * 60, max: max * 24 * 60 }).map((minutes) => Date.now() - minutes * 60_000);
+const instants = daysAgo(0, DAYS);
+/** Mostly a range begins before it ends. */
+const starts = fc.oneof(
+  { weight: 9, arbitrary: daysAgo(DAYS / 2, DAYS) },
+  { weight: 1, arbitrary: instants },
+);
+const ends = fc.oneof({ weight: 9, arbitrary: daysAgo(0, DAYS / 2) }, { weight: 1, arbitrary: instants });
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Times as clients write them. */
-const times: Arbitrary<string> = fc.oneof(
-  { weight: 6, arbitrary: instants.map((ms) => iso(ms).slice(0, 10)) },
-  { weight: 3, arbitrary: instants.map(iso) },
-  { weight: 2, arbitrary: instants.map((ms) => `${iso(ms).slice(0, 19)}+05:30`) },
-  { weight: 1, arbitrary: instants.map((ms) => iso(ms).slice(0, 16)) },
-  { weight: 2, arbitrary: instants.map((ms) => String(Math.floor(ms / 1_000))) },
-  { weight: 1, arbitrary: instants.map((ms) => String(ms / 1_000)) },
-  { weight: 1, arbitrary: fc.constantFrom('2000-01-01', '0', '1970-01-01T00:00:00Z', '2100-01-01') },
-);
+const times = (instants: Arbitrary<number>): Arbitrary<string> =>
+  fc.oneof(
+    { weight: 6, arbitrary: instants.map((ms) => iso(ms).slice(0, 10)) },
+    { weight: 3, arbitrary: instants.map(iso) },
+    { weight: 2, arbitrary: instants.map((ms) => `${iso(ms).slice(0, 19)}+05:30`) },
+    { weight: 1, arbitrary: instants.map((ms) => iso(ms).slice(0, 16)) },
+    { weight: 2, arbitrary: instants.map((ms) => String(Math.floor(ms / 1_000))) },
+    { weight: 1, arbitrary: instants.map((ms) => String(ms / 1_000)) },
+    { weight: 1, arbitrary: fc.constantFrom('2000-01-01', '0', '1970-01-01T00:00:00Z', '2100-01-01') },
+  );
 
 const nearTimes = fc.constantFrom(
   ...[
@@ -174,7 +183,8 @@ function numbers({ type, minimum = 0, maximum = 1_000_000 }: Schema): Arbitrary<
 
 function texts({ format, minLength = 0, maxLength = 60 }: Schema, name: string): Arbitrary<string> {
   if (format === 'uuid' && BY_NAME[name] === undefined) return fc.uuid();
-  if (isTime(name) || format === 'date-time' || format === 'date') return times;
+  if (isTime(name) || format === 'date-time' || format === 'date')
+    return times(/start|since|after|from/.test(name) ? starts : /end|before|to/.test(name) ? ends : instants);
   const named = BY_NAME[name];
   const free = fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 60) });
   return named === undefined
