@@ -72,7 +72,7 @@ describe('disconnecting', () => {
   it.each([
     ['a user who never connected', () => disconnect(), 404, /never had a connection to 'scripted'/],
     ['a user who is not there', () => disconnect(randomUUID()), 404, /not found/],
-    ['a provider that is not there', () => disconnect(userId, 'oak'), 400, /Known providers/],
+    ['a provider that is not there', () => disconnect(userId, 'oak'), 404, /never had a connection to 'oak'/],
   ])('refuses %s', async (_who, act, status, detail) => {
     expect(await act()).toMatchObject({ status, body: { detail: expect.stringMatching(detail) } });
   });

@@ -63,6 +63,7 @@ describe('the settings of providers', () => {
     expect(await enabled()).toMatchObject({ scripted: false, strict: false, unconfigured: false });
     expect((await setAll({ providers: { scripted: true, oak: true } })).status).toBe(400);
     expect(await enabled()).toMatchObject({ scripted: false });
+    expect((await setAll({ providers: { oak: false } })).status).toBe(200);
     expect((await setAll({ providers: {} })).status).toBe(200);
     await setAll({ providers: { scripted: true, strict: true } });
     expect(await enabled()).toMatchObject({ scripted: true, strict: true });

@@ -1,7 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { WAKE_CHANNEL } from '../database/wake-channel';
-import { ProviderRegistry } from '../providers/provider.registry';
 import { lockUser } from './activation.service';
 import { Connection } from './connection.entity';
 import { Revocations } from './revocations';
@@ -11,15 +10,13 @@ import { Revocations } from './revocations';
 export class DisconnectionService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly registry: ProviderRegistry,
     private readonly revocations: Revocations,
   ) {}
 
   /**
    * From here on nothing is fetched, and the tokens serve for nothing but being revoked at the vendor; its runs end at
    * once. Disconnecting twice is no error.
-   * @throws NotFoundException for an unknown user, and where there never was a connection; BadRequestException for an
-   * unknown provider
+   * @throws NotFoundException for an unknown user, and where there never was a connection
    */
   async disconnect(userId: string, provider: string): Promise<void> {
     await this.dataSource.transaction((manager) => this.disconnectIn(manager, userId, provider));
@@ -30,7 +27,6 @@ export class DisconnectionService {
     await lockUser(manager, userId);
     const connections = await manager.findBy(Connection, { userId, provider });
     if (connections.length === 0) {
-      this.registry.get(provider);
       throw new NotFoundException(
         `User with ID: ${userId} never had a connection to '${provider}'. GET /api/v1/users/${userId}/connections lists those there are.`,
       );

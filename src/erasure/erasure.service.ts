@@ -48,7 +48,7 @@ export class Erasure {
 
   /**
    * Disconnects, and deletes what the provider has sent. The connection stays, as one that has ended.
-   * @throws NotFoundException, BadRequestException as `DisconnectionService.disconnect`
+   * @throws NotFoundException as `DisconnectionService.disconnect`
    */
   async purge(userId: string, provider: string): Promise<void> {
     await this.atOnce(async (manager) => {

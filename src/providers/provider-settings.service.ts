@@ -49,10 +49,15 @@ export class ProviderSettings {
     await this.save([{ definition, changes }]);
   }
 
-  /** All of them, or none. @param wanted by slug @throws BadRequestException */
+  /**
+   * All of them, or none. One that this server does not have is off already.
+   * @param wanted by slug
+   * @throws BadRequestException
+   */
   async enable(wanted: Record<string, boolean>): Promise<void> {
+    const possible = Object.entries(wanted).filter(([slug, isOn]) => isOn || this.registry.find(slug));
     await this.save(
-      Object.entries(wanted).map(([slug, isEnabled]) => ({
+      possible.map(([slug, isEnabled]) => ({
         definition: this.registry.get(slug).definition,
         changes: { is_enabled: isEnabled },
       })),
