@@ -1,5 +1,5 @@
 import { BadRequestException, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../database/clock';
 import { ArchivalSetting } from './archival-setting.entity';
 
@@ -51,10 +51,19 @@ export class ArchivalSettings {
     return this.get();
   }
 
-  /** As it is now, or was up to half a minute ago. */
+  /** As it is now: for whoever deletes by it, which cannot be undone. */
   async keptSince(manager = this.database.manager): Promise<KeptSince> {
+    return this.since(await this.get(manager));
+  }
+
+  /** As it is now, or was up to half a minute ago. */
+  async lastKnownKeptSince(manager: EntityManager): Promise<KeptSince> {
+    const isFresh = this.known !== null && this.clock.now().getTime() < this.known.until;
+    return isFresh ? this.since(this.known!.days) : this.keptSince(manager);
+  }
+
+  private since(days: KeptDays): KeptSince {
     const now = this.clock.now().getTime();
-    const days = this.known !== null && now < this.known.until ? this.known.days : await this.get(manager);
     const before = (count: number | null) =>
       count === null ? null : new Date(now - count * DAY_MS).toISOString().slice(0, 10);
     const everything = before(days.deleteAfterDays);

@@ -49,7 +49,6 @@ export class Archival implements OnModuleInit, TaskWork<object, ArchivalProgress
   }
 
   async *work(_input: object, begun: ArchivalProgress): AsyncIterable<ArchivalProgress> {
-    await this.settings.get();
     if ((await this.settings.keptSince()).samples === null) return;
     let progress = begun;
     for (;;) {

@@ -52,8 +52,9 @@ export class Expiry {
    * not come back, and what it comes to by the day is nevertheless brought up to date.
    */
   async again(manager: EntityManager, holder: Holder, date: string): Promise<void> {
-    const keptSince = await this.settings.keptSince(manager);
-    if (keptSince.samples !== null && date <= keptSince.samples) await this.apply(manager, holder, keptSince);
+    const { samples } = await this.settings.lastKnownKeptSince(manager);
+    if (samples === null || date > samples) return;
+    await this.apply(manager, holder, await this.settings.keptSince(manager));
   }
 
   /** @param manager of a transaction that holds the connections in question, as everybody does who writes health data */
