@@ -103,7 +103,7 @@ describeWithPayloads('answers captured from the vendor', () => {
         details: { latency_seconds: 300, awakenings_count: 1 },
       },
     ]);
-    const [score] = (await read('health-scores?start_date=2022-12-22&end_date=2022-12-25')).data;
+    const [score] = (await read('health-scores?provider=ultrahuman&start_date=2022-12-22&end_date=2022-12-25')).data;
     // Seven contributors, and no score: none is made up.
     expect(score).toMatchObject({
       category: 'sleep',
@@ -200,7 +200,7 @@ describeWithPayloads('answers captured from the vendor', () => {
         },
       },
     ]);
-    const scores = await read('health-scores?start_date=2024-01-15&end_date=2024-01-16');
+    const scores = await read('health-scores?provider=ultrahuman&start_date=2024-01-15&end_date=2024-01-16');
     // `metabolic_score` is null and does not appear; of the sleep score there are only the contributors.
     expect(
       scores.data.map((item: Record<string, unknown>) => [item.category, item.value]).toSorted(),
@@ -256,7 +256,7 @@ describeWithPayloads('answers captured from the vendor', () => {
       ['sleeping_heart_rate_variability_rmssd', 55],
       ['sleeping_skin_temperature', 36.4],
     ]);
-    const scores = await read('health-scores?start_date=2025-05-01&end_date=2025-05-03');
+    const scores = await read('health-scores?provider=ultrahuman&start_date=2025-05-01&end_date=2025-05-03');
     expect(
       scores.data.map((item: Record<string, unknown>) => [item.category, item.value]).toSorted(),
     ).toEqual([
