@@ -54,10 +54,12 @@ describe('browsers', () => {
     expect(headers.get('access-control-allow-credentials')).toBe('true');
   });
 
-  it('of the portal may read the request id, and when to come back', async () => {
+  it('of the portal may read the request id, when to come back, and how much is left', async () => {
     const { headers } = await from('http://localhost:3000', 'GET', '/api/v1/users');
     expect(allowed(headers)).toBe('http://localhost:3000');
-    expect(headers.get('access-control-expose-headers')).toBe('X-Request-Id, Retry-After');
+    expect(headers.get('access-control-expose-headers')).toBe(
+      'X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset',
+    );
   });
 
   it('of the portal may follow the stream of events', async () => {
