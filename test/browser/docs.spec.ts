@@ -149,8 +149,13 @@ describe('the API page of the demo', () => {
       fillings[`POST /api/v1/users/{user_id}/sync/runs/{run_id}/${step}`] = () => ({
         parameters: { user_id: user, run_id },
       });
-    for (const method of ['GET', 'PATCH', 'DELETE'])
+    for (const method of ['GET', 'DELETE'])
       fillings[`${method} /api/v1/developers/{developer_id}`] = () => ({ parameters: { developer_id } });
+    fillings['PATCH /api/v1/developers/{developer_id}'] = () => ({
+      parameters: { developer_id },
+      // The address of the example is by then that of the developer who is signed in.
+      body: { email: 'grace@example.com' },
+    });
     for (const method of ['GET', 'DELETE'])
       fillings[`${method} /api/v1/users/{user_id}/events/sleep/{sleep_id}`] = async () => ({
         parameters: { user_id: user, sleep_id: await sleepOf(user) },
