@@ -103,7 +103,9 @@ describeWithPayloads('answers captured from the vendor', () => {
         details: { latency_seconds: 300, awakenings_count: 1 },
       },
     ]);
-    const [score] = (await read('health-scores?provider=ultrahuman&start_date=2022-12-22&end_date=2022-12-25')).data;
+    const [score] = (
+      await read('health-scores?provider=ultrahuman&start_date=2022-12-22&end_date=2022-12-25')
+    ).data;
     // Seven contributors, and no score: none is made up.
     expect(score).toMatchObject({
       category: 'sleep',
