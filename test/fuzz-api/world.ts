@@ -27,6 +27,7 @@ const SPARE = 6;
 /** A server with people who have data, and every kind of credential. */
 export class FuzzWorld {
   private operatorToken = '';
+  private signingIn?: Promise<void>;
   private visitorToken = '';
   private visitors = 0;
   private visitor = '';
@@ -111,8 +112,16 @@ export class FuzzWorld {
     return this.stop();
   }
 
-  /** Anew, since the run may have signed them out, and the visitor may have changed or deleted itself. */
-  async signIn(): Promise<void> {
+  /**
+   * Anew, since the run may have signed them out, and the visitor may have changed or deleted itself. Once for all who
+   * ask for it meanwhile: each would make a visitor of its own, and none find the one it has made.
+   */
+  signIn(): Promise<void> {
+    this.signingIn ??= this.beginSessions().finally(() => (this.signingIn = undefined));
+    return this.signingIn;
+  }
+
+  private async beginSessions(): Promise<void> {
     this.operatorToken = (await this.begin(TEST_DEVELOPER.email))!.accessToken;
     this.visitorToken = (await this.visit()).accessToken;
   }
