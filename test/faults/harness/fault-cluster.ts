@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { ApiKey } from '../../../src/access/api-key.entity';
 import { ApiKeysService } from '../../../src/access/api-keys.service';
+import { Developer } from '../../../src/access/developers/developer.entity';
 import { SCOPES } from '../../../src/access/scope';
 import { Clock } from '../../../src/database/clock';
 import { dataSourceOptions } from '../../../src/database/data-source-options';
@@ -65,7 +66,8 @@ const optionsOf = (directory: string) => ({
 
 async function prepareTemplate(url: string): Promise<string> {
   Object.assign(process.env, TEST_ENVIRONMENT, { DATABASE_URL: url });
-  const template = await new DataSource({ ...dataSourceOptions(url), entities: [ApiKey] }).initialize();
+  const options = { ...dataSourceOptions(url), entities: [ApiKey, Developer] };
+  const template = await new DataSource(options).initialize();
   await template.runMigrations();
   const keys = new ApiKeysService(template.getRepository(ApiKey), new Clock());
   const { key } = await keys.create({ name: 'fault suite', scopes: SCOPES, environment: 'test' });
