@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ExpiryModule } from '../archival/expiry.module';
 import { ConnectionsModule } from '../connections/connections.module';
+import { provideSoleWorker } from '../database/sole-worker';
 import { HealthDataModule } from '../health-data/health-data.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { DayReader } from './day-reader';
@@ -19,7 +20,6 @@ import { RawReject, StoredRawAnswer } from './raw-answer.entity';
 import { ReplayRun } from './replay-run.entity';
 import { ReplayRuns } from './replay-runs.service';
 import { ReplayModule } from './replay.module';
-import { ReplayWorker } from './replay.worker';
 import { Retention } from './retention';
 import { RunControlController } from './run-control.controller';
 import { RunControl } from './run-control.service';
@@ -71,7 +71,7 @@ import { SyncService } from './sync.service';
     SyncRunsService,
     Retention,
     ReplayRuns,
-    ReplayWorker,
+    provideSoleWorker(ReplayRuns, { name: 'replay', lock: 7_305_201 }),
   ],
   exports: [JobOpener, DayWriter, ParkedDays, ReplayRuns],
 })

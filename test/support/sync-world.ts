@@ -8,15 +8,15 @@ import type { Connection } from '../../src/connections/connection.entity';
 import { RefreshSweep } from '../../src/connections/refresh-sweep.cron';
 import { DatabaseModule } from '../../src/database/database.module';
 import { Failpoints, type Failpoint } from '../../src/database/failpoints';
+import { soleWorkerOf } from '../../src/database/sole-worker';
 import type { AccountAccess } from '../../src/providers/provider';
 import { claimConnections, type Lease, type WorkClass } from '../../src/sync/claim';
 import { phaseOf } from '../../src/sync/plan';
 import { Random } from '../../src/database/random';
-import { ReplayWorker } from '../../src/sync/replay.worker';
+import { ReplayRuns } from '../../src/sync/replay-runs.service';
 import { Runner } from '../../src/sync/runner';
 import { SyncCron } from '../../src/sync/sync.cron';
 import { SyncModule } from '../../src/sync/sync.module';
-import { TaskWorker } from '../../src/tasks/task.worker';
 import { Tasks } from '../../src/tasks/tasks.service';
 import { createDatabase } from '../setup/database';
 import { TEST_ENVIRONMENT } from './app';
@@ -107,9 +107,9 @@ export class SyncWorld {
       .useValue({})
       .overrideProvider(RefreshSweep)
       .useValue({})
-      .overrideProvider(ReplayWorker)
+      .overrideProvider(soleWorkerOf(ReplayRuns))
       .useValue({})
-      .overrideProvider(TaskWorker)
+      .overrideProvider(soleWorkerOf(Tasks))
       .useValue({})
       .compile();
     world.module.useLogger(false);
