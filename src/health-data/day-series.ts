@@ -6,7 +6,7 @@ import { readDates, readDoubles, readInstants, readIntegers } from './series-chu
 import { SOURCES_OF_RANGE, type SeriesRange } from './series-store';
 import { offsetAt } from './zone-offset';
 
-/** What one local day of one series of one source comes to. */
+/** What one local day of one series of one source comes to; of a date that has none, its UTC day. */
 export interface DayOfSamples {
   /** The UTC midnight of its date, epoch ms, as the other times. */
   date: number;
@@ -54,8 +54,9 @@ export class DaySeries {
                               array_to_json(array_agg(zone_offset)) AS offsets,
                               ${column('CASE WHEN adds_up THEN sum ELSE sum / count END')} AS "values"
                               ${aggregates ? `, ${column('min')} AS mins, ${column('max')} AS maxs, ${column('count')} AS counts` : ''}
-                         FROM (SELECT date, starts_at, zone_offset, sum, min, max, count FROM series_local_day
+                         FROM (SELECT date, starts_at, zone_offset, sum, min, max, count FROM series_local_day l
                                 WHERE user_id = $1 AND source_id = s.id AND code = c.code AND date BETWEEN $4 AND $5
+                                  AND (is_local OR NOT ${HAS_LOCAL_DAY})
                                 ORDER BY date ${directionOf(walk)} LIMIT $6::int) AS days) AS d
         WHERE d.dates IS NOT NULL`,
       [
@@ -112,8 +113,13 @@ interface ValuesRow {
   highs: string;
 }
 
-/** Two rows may be of one date, and the days of one date may lie on both sides of the cursor. */
+/** The days of one date may lie on both sides of the cursor. */
 const BESIDE = 4;
+
+/** What a UTC day holds beside the local day of its date belongs to another date, and would double this one in a chart. */
+const HAS_LOCAL_DAY = `EXISTS (
+  SELECT FROM series_local_day o
+   WHERE o.user_id = $1 AND o.source_id = s.id AND o.code = c.code AND o.date = l.date AND o.is_local)`;
 
 const directionOf = ({ backwards }: DayWalk) => (backwards ? 'DESC' : 'ASC');
 

@@ -127,6 +127,35 @@ describe('a time series by local days', () => {
     ]);
   });
 
+  it('shows a date once where evening samples of the date before lie in its UTC day', async () => {
+    const newYork = (date: string, samples: Record<string, number>) =>
+      makeDay({
+        date,
+        startsAt: Date.parse(`${date}T05:00:00Z`),
+        timeZone: 'America/New_York',
+        series: [makeSeries('heart_rate', samples)],
+      });
+    const days = [
+      newYork('2026-03-04', { '2026-03-04T03:00:00Z': 52, '2026-03-04T17:00:00Z': 60 }),
+      newYork('2026-03-06', { '2026-03-06T03:00:00Z': 54, '2026-03-06T17:00:00Z': 62 }),
+    ];
+    for (const day of days) await foldDay(database, wearer, day);
+    const shown = [
+      ['2026-03-04T05:00:00Z', '-05:00', 'heart_rate', 60],
+      ['2026-03-06T05:00:00Z', '-05:00', 'heart_rate', 62],
+    ];
+    expect(brief(await read())).toEqual(shown);
+    expect(brief(await read({ max_points: 10 }))).toEqual(shown);
+    const pagesOfOne = await pages({ limit: 1 }, 'next_cursor');
+    expect(pagesOfOne.flatMap(brief)).toEqual(shown);
+    await foldDay(database, wearer, newYork('2026-03-05', {}));
+    expect(brief(await read())).toEqual([
+      shown[0],
+      ['2026-03-05T05:00:00Z', '-05:00', 'heart_rate', 54],
+      shown[1],
+    ]);
+  });
+
   it('draws charts of days', async () => {
     for (let day = 1; day <= 20; day++) {
       const date = `2026-03-${String(day).padStart(2, '0')}`;

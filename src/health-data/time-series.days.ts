@@ -40,9 +40,7 @@ const seriesKey = ({ code, sourceId }: Pick<SeriesDays<unknown>, 'code' | 'sourc
 function merged({ days }: SeriesDays<DayOfSamples>, own: SeriesDays<ValueOfDay> | undefined): DayItem[] {
   const items = days.map((day) => ({ ...day, target: null }));
   if (own === undefined) return items;
-  // Of two items of one date the local one stands last in this order, and takes the value.
-  const localLast = items.toSorted((a, b) => Number(a.isLocal) - Number(b.isLocal));
-  const byDate = new Map(localLast.map((item) => [item.date, item]));
+  const byDate = new Map(items.map((item) => [item.date, item]));
   const alone = own.days.filter((day) => {
     const item = byDate.get(day.date);
     if (item !== undefined) item.value = day.value;
