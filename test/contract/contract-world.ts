@@ -6,6 +6,8 @@ import { connectPersona, simulatedBy } from '../support/vendor-connection';
 
 /** A ring and a glucose sensor. */
 const PERSONA = 1003;
+/** Nights in pieces, naps, and a ring that measures the oxygen of the blood. */
+const NAPPER = 1006;
 /** Of every developer that is made on the way. */
 export const PASSWORD = 'a password of six words';
 const DAY_MS = 86_400_000;
@@ -15,13 +17,15 @@ export const dayAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toI
 /** Who asks. */
 export type Caller = 'key' | 'developer' | 'nobody';
 
-/** A server with a user who has lived for a month, and one who has nothing. */
+/** A server with two users who have lived for a month, and one who has nothing. */
 export class ContractWorld {
   private constructor(
     readonly simulator: RunningSimulator,
     readonly server: TestApp,
     /** Has a month of data. */
     readonly user: string,
+    /** Has data of other kinds. */
+    readonly napper: string,
     /** Has nothing. */
     readonly newcomer: string,
   ) {}
@@ -30,9 +34,10 @@ export class ContractWorld {
     const simulator = await startSimulator();
     const server = await startApp({ ...simulatedBy(simulator), SYNC_TICK: '100ms' });
     const user = await connectPersona(server, PERSONA);
-    await syncFinished(server, user);
+    const napper = await connectPersona(server, NAPPER);
+    for (const connected of [user, napper]) await syncFinished(server, connected);
     const { body } = await server.request('POST', '/api/v1/users', { body: {} });
-    return new ContractWorld(simulator, server, user, body.id);
+    return new ContractWorld(simulator, server, user, napper, body.id);
   }
 
   async close(): Promise<void> {

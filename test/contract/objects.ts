@@ -18,14 +18,25 @@ import {
   zoneOffset,
   type Schema,
 } from './schema';
+import { itemRules, seriesCode } from './series';
 
 /** The objects of sections 1 to 10 of the contract, each with every field of theirs. */
 
+const PROVIDERS = [
+  ...['apple', 'samsung', 'garmin', 'google', 'polar', 'suunto', 'whoop', 'strava', 'oura', 'fitbit'],
+  ...['ultrahuman', 'sensorbio'],
+];
+export const providerSlug = oneOf(...PROVIDERS);
+/** Of scores, which this server computes too. */
+const scorer = oneOf(...PROVIDERS, 'internal');
+export const scorers = list(scorer);
+export const deviceType = oneOf('watch', 'band', 'phone', 'scale', 'ring', 'other', 'unknown');
+
 export const source = object({
-  provider: text,
+  provider: providerSlug,
   source: nullable(text),
   device: nullable(text),
-  device_type: nullable(oneOf('watch', 'band', 'phone', 'scale', 'ring', 'other', 'unknown')),
+  device_type: nullable(deviceType),
   device_name: nullable(text),
 });
 
@@ -37,7 +48,7 @@ export const user = object({
   email: nullable(text),
   external_user_id: nullable(text),
   last_synced_at: nullable(instant),
-  last_synced_provider: nullable(text),
+  last_synced_provider: nullable(providerSlug),
   has_active_connection: flag,
 });
 
@@ -52,7 +63,7 @@ export const users = object({
 });
 
 export const provider = object({
-  provider: text,
+  provider: providerSlug,
   name: text,
   has_cloud_api: flag,
   is_enabled: flag,
@@ -66,7 +77,7 @@ export const connection = object(
   {
     id: uuid,
     user_id: uuid,
-    provider: text,
+    provider: providerSlug,
     provider_user_id: text,
     provider_username: nullable(text),
     scope: nullable(text),
@@ -83,13 +94,16 @@ export const connection = object(
     live_sync_mode: nullable(oneOf('pull', 'webhook')),
     linked_user_ids: list(uuid),
   },
-  { status_reason: nullable(text), attention: nullable(text) },
+  {
+    status_reason: nullable(text),
+    attention: nullable(oneOf('forbidden', 'refresh_failing', 'account_changed')),
+  },
 );
 
 const run = {
   run_id: matching('^pull_[0-9a-f]{16}$'),
   user_id: uuid,
-  provider: text,
+  provider: providerSlug,
   source: oneOf('pull', 'webhook', 'sdk', 'backfill', 'xml_import', 'linked_account'),
   stage: oneOf('queued', 'started', 'fetching', 'processing', 'saving', 'completed', 'failed', 'cancelled'),
   status: oneOf('in_progress', 'success', 'partial', 'failed', 'cancelled', 'skipped'),
@@ -130,7 +144,7 @@ export const syncDone = object(
 export const historicalSync = object(
   {
     success: always(true),
-    provider: text,
+    provider: providerSlug,
     user_id: uuid,
     method: oneOf('pull_api', 'webhook_backfill'),
     task_id: uuid,
@@ -190,20 +204,22 @@ export const workout = object({
 });
 
 /** @param asked fields that are only there on request */
-export const sample = (asked: Record<string, Schema> = {}) =>
-  object(
+export const sample = (resolution: string, asked: Record<string, Schema> = {}): Schema => ({
+  ...object(
     {
       timestamp: instant,
       zone_offset: zoneOffset,
-      type: text,
+      type: seriesCode,
       value: number,
       unit: text,
       source: nullable(source),
       is_daily_total: nullable(flag),
       ...asked,
     },
-    { target_range: object({ low: number, high: number, unit: text }) },
-  );
+    { target_range: object({ low: number, high: number, unit: always('mg_dl') }) },
+  ),
+  allOf: itemRules(resolution),
+});
 
 export const activityDay = object({
   date,
@@ -294,19 +310,20 @@ export const body = object({
 });
 
 const counts = byName(whole);
+const seriesCounts = { ...counts, propertyNames: seriesCode };
 
 export const dataSummary = object({
   user_id: uuid,
   total_data_points: whole,
   total_workouts: whole,
   total_sleep_events: whole,
-  series_type_counts: counts,
+  series_type_counts: seriesCounts,
   workout_type_counts: counts,
   by_provider: list(
     object({
-      provider: text,
+      provider: providerSlug,
       data_points: whole,
-      series_counts: counts,
+      series_counts: seriesCounts,
       workout_count: whole,
       sleep_count: whole,
     }),
@@ -315,33 +332,35 @@ export const dataSummary = object({
 });
 
 export const timeline = object({
-  bucket: text,
-  group_by: oneOf('series_type', 'workout_type'),
+  bucket: always('day'),
+  group_by: always('series_type'),
   series: list(
     object({
-      key: text,
+      key: seriesCode,
       metric: text,
       buckets: list({
         type: 'array',
         minItems: 2,
         maxItems: 2,
-        items: [text, whole],
+        items: [date, whole],
         additionalItems: false,
       }),
     }),
   ),
 });
 
+export const scoreCategory = oneOf(
+  ...['sleep', 'recovery', 'readiness', 'activity', 'stress', 'resilience', 'body_battery', 'strain'],
+  // No category of theirs fits the vendor's metabolic score.
+  'metabolic',
+);
+
 export const score = object(
   {
     id: uuid,
     data_source_id: nullable(uuid),
-    provider: nullable(text),
-    category: oneOf(
-      ...['sleep', 'recovery', 'readiness', 'activity', 'stress', 'resilience', 'body_battery', 'strain'],
-      // No category of theirs fits the vendor's metabolic score.
-      'metabolic',
-    ),
+    provider: nullable(scorer),
+    category: scoreCategory,
     value: nullable(number),
     qualifier: nullable(text),
     recorded_at: matching('^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$'),
@@ -357,12 +376,12 @@ export const dataSources = object({
     object({
       id: uuid,
       user_id: uuid,
-      provider: text,
+      provider: providerSlug,
       user_connection_id: nullable(uuid),
       device_model: nullable(text),
       software_version: nullable(text),
       source: nullable(text),
-      device_type: nullable(text),
+      device_type: nullable(deviceType),
       original_source_name: nullable(text),
       display_name: nullable(text),
     }),

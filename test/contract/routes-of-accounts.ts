@@ -1,6 +1,6 @@
 import { PASSWORD, type ContractWorld } from './contract-world';
 import type { Route } from './routes';
-import { always, flag, instant, list, matching, nullable, object, oneOf, text, uuid, whole } from './schema';
+import { always, flag, instant, list, matching, nullable, object, oneOf, text, uuid } from './schema';
 
 const form = (fields: Record<string, string>) => ({
   body: new URLSearchParams(fields).toString(),
@@ -12,7 +12,7 @@ const tokens = object(
     access_token: text,
     token_type: always('bearer'),
     refresh_token: matching('^rt-[0-9a-f]{32}$'),
-    expires_in: whole,
+    expires_in: always(3_600),
   },
   { developer_id: uuid },
 );
@@ -39,7 +39,7 @@ const invitation = object(
 );
 const apiKey = object(
   { id: text, name: text, created_by: nullable(uuid), created_at: instant },
-  { key: nullable(text), key_prefix: text, scopes: list(text) },
+  { key: nullable(text), key_prefix: text, scopes: list(oneOf('read', 'write', 'connect', 'sync', 'ops')) },
 );
 
 let made = 0;

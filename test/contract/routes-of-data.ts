@@ -30,8 +30,10 @@ const nothingOf = (answer: Schema): Schema => ({
   ...answer,
   properties: { ...(answer.properties as object), data: { type: 'array', maxItems: 0 } },
 });
-const samples = (asked?: Record<string, Schema>, resolution: Schema = always(null), counted = {}) =>
-  page(sample(asked), { resolution, ...counted });
+const rawSamples = page(sample('raw'));
+/** Buckets and days. */
+const samples = (resolution: string, asked?: Record<string, Schema>) =>
+  page(sample(resolution, asked), { resolution: always(resolution), ...perhapsCounted });
 const paged = (operation: string, query: string, answer: Schema): Route => ({
   operation,
   query,
@@ -40,31 +42,54 @@ const paged = (operation: string, query: string, answer: Schema): Route => ({
   newcomer: nothingOf(answer),
 });
 const bucketed = (resolution: string) =>
-  paged(
-    `GET ${USER}/timeseries`,
-    `${TIMES}&types=heart_rate&types=steps&resolution=${resolution}&limit=100`,
-    samples({}, always(resolution), perhapsCounted),
-  );
+  paged(`GET ${USER}/timeseries`, `${TIMES}&resolution=${resolution}&limit=1000`, samples(resolution));
+
+/** The contract's own table of what the provider sends, but for the respiratory rate, which stays with its night. */
+const RING_AND_SENSOR = [
+  ...[
+    'heart_rate',
+    'resting_heart_rate',
+    'heart_rate_variability_rmssd',
+    'skin_temperature',
+    'blood_glucose',
+  ],
+  ...['steps', 'active_time', 'vo2_max'],
+];
+const OF_OTHER_NIGHTS = ['oxygen_saturation', 'skin_temperature_deviation'];
+const ofTheNapper = (operation: string, answer: Schema, query = `${DATES}&limit=100`): Route => ({
+  operation,
+  query,
+  ask: ({ napper }) => ({ params: { user_id: napper } }),
+  status: 200,
+  answer,
+});
+const aWeekOf = (code: string) => `start_time=${dayAgo(9)}&end_time=${dayAgo(2)}&types=${code}&limit=1000`;
 
 /** Sections 6 to 9 of the contract, and what section 10 has of a user. */
 export const dataRoutes: Route[] = [
-  paged(`GET ${USER}/timeseries`, TIMES, samples()),
-  paged(`GET ${USER}/timeseries`, `${TIMES}&types=heart_rate&types=steps&limit=1000`, samples()),
+  paged(`GET ${USER}/timeseries`, TIMES, rawSamples),
+  paged(`GET ${USER}/timeseries`, `${TIMES}&types=heart_rate&types=steps&limit=1000`, rawSamples),
+  ...RING_AND_SENSOR.map((code) => paged(`GET ${USER}/timeseries`, aWeekOf(code), rawSamples)),
+  ...OF_OTHER_NIGHTS.map((code) => ofTheNapper(`GET ${USER}/timeseries`, rawSamples, aWeekOf(code))),
   paged(
     `GET ${USER}/timeseries`,
     `start_time=${UNIX(3)}&end_time=${UNIX(2)}.5&types=heart_rate&provider=ultrahuman&limit=10000`,
-    samples(),
+    rawSamples,
   ),
   ...['1min', '5min', '15min', '1hour', '1day'].map(bucketed),
-  {
-    ...paged(
-      `GET ${USER}/timeseries`,
-      `${TIMES}&types=heart_rate&resolution=1hour&aggregates=true`,
-      samples({ min: number, max: number, count: whole }, always('1hour'), perhapsCounted),
-    ),
-  },
+  paged(
+    `GET ${USER}/timeseries`,
+    `${TIMES}&types=heart_rate&resolution=1hour&aggregates=true`,
+    samples('1hour', { min: number, max: number, count: whole }),
+  ),
+  paged(
+    `GET ${USER}/timeseries`,
+    `${DATES}&resolution=1day&aggregates=true&limit=1000`.replaceAll('_date', '_time'),
+    samples('1day', { min: nullable(number), max: nullable(number), count: whole }),
+  ),
 
   paged(`GET ${USER}/events/sleep`, DATES, page(sleep)),
+  ofTheNapper(`GET ${USER}/events/sleep`, page(sleep)),
   paged(
     `GET ${USER}/events/sleep`,
     `start_date=2000-01-01&end_date=${dayAgo(-1)}&limit=10&filter_by_priority=true`,
@@ -103,6 +128,7 @@ export const dataRoutes: Route[] = [
   paged(`GET ${USER}/summaries/activity`, `${DATES}&limit=400`, page(activityDay, notCounted)),
   paged(`GET ${USER}/summaries/activity`, `${DATES}&limit=10&sort_order=desc`, page(activityDay, notCounted)),
   paged(`GET ${USER}/summaries/sleep`, `${DATES}&limit=100`, page(sleepDay, notCounted)),
+  ofTheNapper(`GET ${USER}/summaries/sleep`, page(sleepDay, notCounted)),
   paged(`GET ${USER}/summaries/recovery`, DATES, page(recoveryDay, notCounted)),
   {
     operation: `GET ${USER}/summaries/body`,

@@ -1,7 +1,11 @@
 import type { Route } from './routes';
+import { deviceType, providerSlug, scoreCategory, scorers } from './objects';
+import { metricRules, seriesCode } from './series';
 import {
+  always,
   anything,
   between,
+  byName,
   flag,
   instant,
   list,
@@ -13,28 +17,42 @@ import {
   text,
   uuid,
   whole,
+  type Schema,
 } from './schema';
 
+const slugs = list(providerSlug);
+const coveredFields = (code: Schema, providers: Schema) =>
+  list(object({ code, providers }, { additive: flag }));
 const coverage = object(
   {
-    providers: list(text),
+    providers: slugs,
     timeseries: list(
       object({
-        name: text,
-        metrics: list(
-          object(
-            { code: text, unit: text, providers: list(text) },
+        name: oneOf(
+          ...['Heart & Cardiovascular', 'Blood & Respiratory', 'Body Composition', 'Fitness Metrics'],
+          ...['Basic', 'Distance', 'Walking', 'Running', 'Swimming', 'Generic'].map(
+            (kind) => `Activity - ${kind}`,
+          ),
+          ...['Environmental', 'Provider-Specific', 'Other'],
+          // No category of theirs fits what is told of a night.
+          'Sleep',
+        ),
+        metrics: list({
+          ...object(
+            { code: seriesCode, unit: text, providers: slugs },
             { additive: flag, devices: list(anything), target_range: anything },
           ),
-        ),
+          allOf: metricRules,
+        }),
       }),
     ),
     ...Object.fromEntries(
-      ['workout_fields', 'sleep_fields', 'menstrual_cycle_fields', 'health_scores'].map((name) => [
+      ['workout_fields', 'sleep_fields', 'menstrual_cycle_fields'].map((name) => [
         name,
-        list(object({ code: text, providers: list(text) }, { additive: flag })),
+        coveredFields(text, slugs),
       ]),
     ),
+    health_scores: coveredFields(scoreCategory, scorers),
   },
   { aliases: list(anything), workouts: list(anything) },
 );
@@ -47,13 +65,12 @@ const stats = object({
   connections_coverage: object({
     users_with_active: whole,
     users_with_multi_active: whole,
-    top_providers: { ...list(object({ provider: text, count: whole })), maxItems: 6 },
+    top_providers: { ...list(object({ provider: providerSlug, count: whole })), maxItems: 6 },
   }),
 });
 
 const ranked = { id: uuid, priority: between(1, 100, 'integer'), created_at: instant, updated_at: instant };
-const deviceType = oneOf('watch', 'band', 'ring', 'phone', 'scale', 'other', 'unknown');
-const providerPriority = object({ ...ranked, provider: text });
+const providerPriority = object({ ...ranked, provider: providerSlug });
 const devicePriority = object({ ...ranked, device_type: deviceType });
 
 const bytes = ['live_data', 'live_index', 'archive_data', 'archive_index', 'other_tables', 'total'];
@@ -74,6 +91,31 @@ const archival = object({
     live_data_span_days: whole,
     growth_class: oneOf('bounded', 'linear_efficient', 'linear'),
   }),
+});
+
+const seedPreset = object({
+  id: text,
+  label: text,
+  description: text,
+  profile: object({
+    preset: nullable(text),
+    ...Object.fromEntries(
+      ['generate_workouts', 'generate_sleep', 'generate_time_series'].map((name) => [name, flag]),
+    ),
+    providers: nullable(slugs),
+    num_connections: between(1, 5, 'integer'),
+    ...Object.fromEntries(
+      ['workout_config', 'sleep_config', 'time_series_config'].map((name) => [
+        name,
+        nullable(byName(anything)),
+      ]),
+    ),
+  }),
+});
+const sleepProfile = object({
+  id: oneOf('optimal', 'deep_deficit', 'rem_deprived', 'restless', 'athlete_recovery'),
+  label: text,
+  description: text,
 });
 
 const SEEDED = {
@@ -145,14 +187,19 @@ export const settingsRoutes: Route[] = [
     as: 'developer',
     ask: () => ({ body: SEEDED }),
     status: 202,
-    answer: object({ task_id: text, status: { const: 'dispatched' }, seed_used: whole }),
+    answer: object({ task_id: text, status: always('dispatched'), seed_used: whole }),
   },
-  { operation: 'GET /api/v1/settings/seed/presets', as: 'developer', status: 200, answer: list(anything) },
+  {
+    operation: 'GET /api/v1/settings/seed/presets',
+    as: 'developer',
+    status: 200,
+    answer: list(seedPreset),
+  },
   {
     operation: 'GET /api/v1/settings/seed/sleep-profiles',
     as: 'developer',
     status: 200,
-    answer: list(anything),
+    answer: list(sleepProfile),
   },
 
   ...['GET /api/v1/applications', 'POST /api/v1/applications'].map((operation) => ({

@@ -19,7 +19,12 @@ const emptyList = { type: 'array', maxItems: 0 };
 
 /** Sections 1, 3, 4 and 5 of the contract. */
 export const userRoutes: Route[] = [
-  { operation: 'GET /', as: 'nobody', status: 200, answer: object({ message: text }) },
+  {
+    operation: 'GET /',
+    as: 'nobody',
+    status: 200,
+    answer: object({ message: always('Server is running!') }),
+  },
 
   { operation: 'GET /api/v1/users', status: 200, answer: users },
   {
@@ -171,7 +176,13 @@ export const userRoutes: Route[] = [
     status: 501,
     answer: problem,
   })),
-  { operation: `GET ${SYNC}/stream`, query: 'follow=false', status: 200, answer: text },
+  {
+    operation: `GET ${SYNC}/stream`,
+    query: 'follow=false&replay=200',
+    read: blocksOf,
+    status: 200,
+    answer: list(object({ event: always('sync.status'), data: syncEvent }, { id: text, retry: text })),
+  },
   {
     operation: `GET ${SYNC}/recent`,
     query: 'limit=200',
@@ -194,3 +205,16 @@ export const userRoutes: Route[] = [
   },
   { operation: 'GET /openapi.json', as: 'nobody', status: 200, answer: anything },
 ];
+
+/** The fields of each block of a stream of events, the data parsed; comments are no block. */
+function blocksOf(stream: string): Record<string, unknown>[] {
+  const blocks = stream
+    .split('\n\n')
+    .map((block) => block.split('\n').filter((line) => !line.startsWith(':')));
+  return blocks.flatMap((lines) => {
+    const fields = lines.filter(Boolean).map((line) => /^(\w+): (.*)$/.exec(line)!.slice(1));
+    if (fields.length === 0) return [];
+    const { data, ...rest } = Object.fromEntries(fields) as Record<string, string>;
+    return [{ ...rest, ...(data !== undefined && { data: JSON.parse(data) as unknown }) }];
+  });
+}

@@ -18,6 +18,8 @@ export interface Route {
   status: number;
   /** Null where there is no body. */
   answer: Schema | null;
+  /** What a text is made of, where it is no JSON. */
+  read?: (body: string) => unknown;
   /** Asked of the user without data too, who gets this. */
   newcomer?: Schema;
   /** Why even a user with data has none of this. */
