@@ -180,6 +180,22 @@ describe('the archival of old health data', () => {
     expect(await old()).toEqual(tables.map(() => 0));
   });
 
+  it('remembers which sleeps a user has deleted, should their days be kept longer and read again', async () => {
+    const deletedBy = `SELECT date::text, deleted_at FROM sleep_session WHERE date = '2026-02-12'`;
+    await world.sql(`UPDATE sleep_session SET deleted_at = now() WHERE date = '2026-02-12'`);
+    await keep(10, 20);
+    await archive();
+    await keep(10, null);
+    world.provider.says((date) =>
+      answerOf(date, dataOf(date, { sleeps: [{ from: -55, to: 305, efficiency: 91, asleep: 330 }] })),
+    );
+    expect(await readAgain('2026-02-12')).toBe('stored');
+    expect(await readAgain('2026-02-13')).toBe('stored');
+    expect(await world.sql(deletedBy)).toEqual([{ date: '2026-02-12', deleted_at: expect.any(Date) }]);
+    expect(await count('sleep_session', `date = '2026-02-13'`)).toBe(1);
+    expect(await count('internal_score', `date = '2026-02-12'`)).toBe(0);
+  });
+
   it('deletes the samples with the rest where nothing is archived before', async () => {
     await keep(null, 20);
     await archive();

@@ -38,9 +38,13 @@ const OLD_ANSWERS = ['raw_answer', 'raw_reject'].map(
     `DELETE FROM ${table} WHERE user_id = $1 AND ($2::uuid IS NULL OR connection_id = $2) AND date < $3`,
 );
 
-const OLD_RECORDS = ['series_local_day', 'daily_value', 'sleep_session', 'score', 'internal_score'].map(
-  (table) => `DELETE FROM ${table} WHERE ${IS_HELD} AND date < $3`,
-);
+/** A sleep that a user has deleted leaves its time, by which it is known should its day be kept longer and read again. */
+const OLD_RECORDS = [
+  ...['series_local_day', 'daily_value', 'score', 'internal_score'].map(
+    (table) => `DELETE FROM ${table} WHERE ${IS_HELD} AND date < $3`,
+  ),
+  `DELETE FROM sleep_session WHERE ${IS_HELD} AND date < $3 AND deleted_at IS NULL`,
+];
 
 /** All SQL that deletes health data for its age. */
 @Injectable()
