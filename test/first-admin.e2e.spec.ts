@@ -12,6 +12,29 @@ const ADMIN = { ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: PASSWORD };
 const login = async (server: TestApp, username: string, password: string) =>
   (await server.request('POST', '/api/v1/auth/login', { key: null, body: { username, password } })).status;
 
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** `npm run developer`, from its sources. */
+const runDeveloper = (databaseUrl: string, args: string[], input = ''): Promise<Ended> =>
+  new Promise((resolve) => {
+    const loader = join(__dirname, 'support', 'run-typescript.cjs');
+    const child = execFile(
+      process.execPath,
+      ['--require', loader, 'scripts/developer.ts', ...args],
+      {
+        cwd: join(__dirname, '..'),
+        env: { ...process.env, ...TEST_ENVIRONMENT, DATABASE_URL: databaseUrl },
+      },
+      (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+    child.stdin?.end(input);
+  });
+
 describe('the first admin', () => {
   let server: TestApp | undefined;
   afterEach(() => server?.close());
@@ -47,6 +70,36 @@ describe('the first admin', () => {
     expect(await app.sql('SELECT * FROM developer')).toEqual([]);
     process.env.ROLE = '';
   });
+
+  describe('whose password everybody knows', () => {
+    const told = (production: string) =>
+      `The password of ${EMAIL} is one that everybody knows, and ${production}; set another one with: ` +
+      `npm run developer -- --email ${EMAIL} --reset`;
+    /** Afterwards the environment is that of the tests again. */
+    const startIn = (environment: Record<string, string>) =>
+      start(environment).finally(() =>
+        Object.assign(process.env, { VITALBASE_ENV: 'test', NODE_ENV: 'test' }),
+      );
+
+    it.each([
+      [{ VITALBASE_ENV: 'live' }, 'your-secure-password', 'VITALBASE_ENV is live'],
+      [{ VITALBASE_ENV: 'live' }, EMAIL, 'VITALBASE_ENV is live'],
+      [{ NODE_ENV: 'production' }, 'your-secure-password', 'NODE_ENV is production'],
+    ])('keeps %j from starting: %s', async (production, password, because) => {
+      const trial = await start({ ...ADMIN, ADMIN_PASSWORD: password });
+      await trial.close();
+      const later = startIn({ ...ADMIN, ...production, DATABASE_URL: trial.databaseUrl });
+      await expect(later).rejects.toThrow(told(because));
+    });
+
+    it('lets production start with a new one, which is set as the refusal says', async () => {
+      const trial = await start({ ...ADMIN, ADMIN_PASSWORD: EMAIL });
+      await trial.close();
+      await runDeveloper(trial.databaseUrl, ['--email', EMAIL, '--reset']);
+      const app = await startIn({ ...ADMIN, VITALBASE_ENV: 'live', DATABASE_URL: trial.databaseUrl });
+      expect(await login(app, EMAIL, EMAIL)).toBe(401);
+    });
+  });
 });
 
 describe('the settings of the first admin', () => {
@@ -74,6 +127,17 @@ describe('the settings of the first admin', () => {
     expect(mistakes({ VITALBASE_ENV: 'live', ...environment })).toEqual([expect.stringContaining(mistake)]);
   });
 
+  it('are held to the same where Node runs for production', () => {
+    const image = { VITALBASE_ENV: 'test', NODE_ENV: 'production', ADMIN_EMAIL: EMAIL };
+    expect(mistakes({ ...image, ADMIN_PASSWORD: 'your-secure-password' })).toEqual([
+      expect.stringMatching(/everybody knows, and NODE_ENV is production; choose another one/),
+    ]);
+    expect(mistakes({ ...image, ADMIN_PASSWORD: 'elevenchars' })).toEqual([
+      expect.stringMatching(/at least 12 characters long where NODE_ENV is production/),
+    ]);
+    expect(mistakes({ ...image, ADMIN_PASSWORD: PASSWORD })).toEqual([]);
+  });
+
   it('may be the documented ones where nothing is real, but not shorter than any password', () => {
     const test = { VITALBASE_ENV: 'test', ADMIN_EMAIL: 'admin@admin.com' };
     expect(mistakes({ ...test, ADMIN_PASSWORD: 'your-secure-password' })).toEqual([]);
@@ -94,32 +158,9 @@ describe('the settings of the first admin', () => {
 });
 
 describe('npm run developer', () => {
-  interface Ended {
-    code: number;
-    stdout: string;
-    stderr: string;
-  }
-
-  /** From its sources. */
-  const run = (databaseUrl: string, args: string[], input = ''): Promise<Ended> =>
-    new Promise((resolve) => {
-      const loader = join(__dirname, 'support', 'run-typescript.cjs');
-      const child = execFile(
-        process.execPath,
-        ['--require', loader, 'scripts/developer.ts', ...args],
-        {
-          cwd: join(__dirname, '..'),
-          env: { ...process.env, ...TEST_ENVIRONMENT, DATABASE_URL: databaseUrl },
-        },
-        (error, stdout, stderr) =>
-          resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-      );
-      child.stdin?.end(input);
-    });
-
   it('makes a developer, and lets one in again who is locked out', async () => {
     const databaseUrl = await createDatabase();
-    const made = await run(databaseUrl, ['--email', 'ada@example.com']);
+    const made = await runDeveloper(databaseUrl, ['--email', 'ada@example.com']);
     expect(made).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('ada@example.com may sign in now'),
@@ -129,7 +170,10 @@ describe('npm run developer', () => {
     try {
       expect(await login(server, 'ada@example.com', password)).toBe(200);
       const reset = ['--email', 'ada@example.com', '--reset', '--password-stdin'];
-      expect(await run(databaseUrl, reset, 'a password by hand\n')).toMatchObject({ code: 0, stdout: '' });
+      expect(await runDeveloper(databaseUrl, reset, 'a password by hand\n')).toMatchObject({
+        code: 0,
+        stdout: '',
+      });
       expect(await login(server, 'ada@example.com', password)).toBe(401);
       expect(await login(server, 'ada@example.com', 'a password by hand')).toBe(200);
       expect(await server.sql('SELECT 1 FROM developer_session')).toHaveLength(1);
@@ -143,12 +187,12 @@ describe('npm run developer', () => {
     [['--email', 'nobody@example.com', '--reset'], '', 'There is no developer nobody@example.com'],
     [['--email', 'ada@example.com', '--password-stdin'], 'short\n', 'at least 8 characters'],
   ])('says what is wrong with %j', async (args, input, message) => {
-    const ended = await run(await createDatabase(), args, input);
+    const ended = await runDeveloper(await createDatabase(), args, input);
     expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(message) });
   });
 
   it('tells how it is used', async () => {
-    const { code, stdout } = await run('', ['--help']);
+    const { code, stdout } = await runDeveloper('', ['--help']);
     expect(code).toBe(0);
     for (const option of ['--email', '--reset', '--password-stdin']) expect(stdout).toContain(option);
   });

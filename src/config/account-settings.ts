@@ -3,12 +3,20 @@ import { Origins } from './origins';
 
 /** What the documentation of Open Wearables shows, and so everybody knows. */
 const KNOWN_TO_ALL = 'your-secure-password';
-const LIVE_PASSWORD_LENGTH = 12;
+const PRODUCTION_PASSWORD_LENGTH = 12;
+
+/** The passwords that anybody would try first. */
+export const knownPasswords = (email: string): string[] => [KNOWN_TO_ALL, email.trim().toLowerCase()];
 
 /** The settings for developers and their browsers. `.env.example` explains each. */
 export class AccountSettings {
   @IsIn(['test', 'live'])
   VITALBASE_ENV: 'test' | 'live' = 'live';
+
+  /** Node's convention; the image sets it. */
+  @IsOptional()
+  @IsString()
+  NODE_ENV?: string;
 
   /** How long a developer stays signed in without a refresh. */
   @Matches(/^[1-9]\d*[mh]$/, { message: 'ACCESS_TOKEN_LIFETIME must be a number and m or h, such as 1h' })
@@ -83,18 +91,23 @@ export class AccountSettings {
     return [];
   }
 
+  /** What makes it so, in words; null where nothing is real. */
+  get production(): string | null {
+    if (this.VITALBASE_ENV === 'live') return 'VITALBASE_ENV is live';
+    return this.NODE_ENV === 'production' ? 'NODE_ENV is production' : null;
+  }
+
   /** Real data hangs on it. */
   private adminPassword(): string[] {
-    const password = this.ADMIN_PASSWORD;
-    if (this.VITALBASE_ENV !== 'live' || password === undefined) return [];
+    const [production, password] = [this.production, this.ADMIN_PASSWORD];
+    if (production === null || password === undefined) return [];
     const another = 'choose another one, such as the output of: openssl rand -base64 18';
-    const plain = password.trim().toLowerCase();
-    if (plain === KNOWN_TO_ALL || plain === this.ADMIN_EMAIL?.trim().toLowerCase()) {
-      return [`ADMIN_PASSWORD is one that everybody knows, and VITALBASE_ENV is live; ${another}`];
+    if (knownPasswords(this.ADMIN_EMAIL ?? '').includes(password.trim().toLowerCase())) {
+      return [`ADMIN_PASSWORD is one that everybody knows, and ${production}; ${another}`];
     }
-    if (password.length >= LIVE_PASSWORD_LENGTH) return [];
+    if (password.length >= PRODUCTION_PASSWORD_LENGTH) return [];
     return [
-      `ADMIN_PASSWORD must be at least ${LIVE_PASSWORD_LENGTH} characters long where VITALBASE_ENV is live; ${another}`,
+      `ADMIN_PASSWORD must be at least ${PRODUCTION_PASSWORD_LENGTH} characters long where ${production}; ${another}`,
     ];
   }
 }
