@@ -38,7 +38,7 @@ describe('the demo', () => {
     const server = createHttpServer((request, response) => {
       const { pathname } = new URL(request.url!, url());
       const answers: Record<string, () => unknown> = {
-        '/api/v1/users/u/connections': () => [{ provider: 'p', status: 'revoked', last_synced_at: null }],
+        '/api/v1/users/u/connections': () => [{ provider: 'p', status: 'revoked' }],
         '/api/v1/oauth/p/authorize': () => ({ authorization_url: `${url()}/consent` }),
         '/api/v1/users/u/sync/runs': runs,
       };

@@ -150,7 +150,8 @@ describe('erasing', () => {
       expect(await purge(user)).toMatchObject({ status: 204, body: null });
       expect(await leftOf(user)).toEqual([]);
       const { body } = await server.request('GET', `/api/v1/users/${user}/connections`);
-      expect(body).toMatchObject([{ provider: 'ultrahuman', status: 'revoked', last_synced_at: null }]);
+      expect(body).toMatchObject([{ provider: 'ultrahuman', status: 'revoked' }]);
+      expect(body[0].last_synced_at).toBe(body[0].created_at);
       const range = 'start_time=2020-01-01&end_time=2030-01-01';
       const series = await server.request('GET', `/api/v1/users/${user}/timeseries?${range}`);
       expect(series.body).toMatchObject({ data: [], pagination: { total_count: 0 } });

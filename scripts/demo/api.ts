@@ -44,7 +44,7 @@ export interface Page<T> {
 export interface ConnectionItem {
   provider: string;
   status: string;
-  last_synced_at: string | null;
+  last_synced_at: string;
 }
 
 export interface SyncRunItem {

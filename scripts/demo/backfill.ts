@@ -22,8 +22,8 @@ export async function connectAndFetch(api: Api, provider: string, userId: string
     );
     return showRun(api, userId, 'Backfill', ({ run_id }) => !earlier.has(run_id));
   }
-  const ageMs = now.getTime() - Date.parse(connection.last_synced_at ?? '1970-01-01');
-  if (ageMs < FRESH_MS && !(await isSyncing(api, userId))) {
+  const ageMs = now.getTime() - Date.parse(connection.last_synced_at);
+  if (ageMs < FRESH_MS && (await hasSynced(api, userId))) {
     return say('Connected', `since an earlier run; data synced ${Math.round(ageMs / 60_000)} min ago`);
   }
   say('Connected', 'since an earlier run');
@@ -34,8 +34,10 @@ export async function connectAndFetch(api: Api, provider: string, userId: string
 const latestRuns = (api: Api, userId: string): Promise<SyncRunItem[]> =>
   api.get<SyncRunItem[]>(`/users/${userId}/sync/runs`, { limit: '100' });
 
-const isSyncing = async (api: Api, userId: string) =>
-  (await latestRuns(api, userId)).some(({ status }) => status === 'in_progress');
+async function hasSynced(api: Api, userId: string): Promise<boolean> {
+  const runs = await latestRuns(api, userId);
+  return runs.length > 0 && runs.every(({ status }) => status !== 'in_progress');
+}
 
 /** Waits for the oldest run that it is. */
 async function showRun(

@@ -31,8 +31,8 @@ export class ConnectionRead {
   /** What keeps data from coming although the connection is active; null when all is well. `account_changed`: the provider now answers for another account, nothing is stored, let the user connect again; `forbidden`: the provider refuses the data, the user must allow it there; `refresh_failing`: renewing the access fails for now, it is tried again by itself @example null */
   attention: ConnectionAttention | null;
 
-  /** When the last sync ended well @example 2026-08-07T10:00:00.000Z */
-  last_synced_at: string | null;
+  /** When the last sync ended well; until one has, when the user connected @example 2026-08-07T10:00:00.000Z */
+  last_synced_at: string;
 
   /** @example 2026-08-01T09:00:00.000Z */
   created_at: string;
@@ -79,7 +79,8 @@ export const toConnectionRead = (
   status: connection.status,
   status_reason: connection.statusReason,
   attention: connection.attention,
-  last_synced_at: connection.lastSyncedAt?.toISOString() ?? null,
+  // Clients of Open Wearables are told a time from the first moment.
+  last_synced_at: (connection.lastSyncedAt ?? connection.createdAt).toISOString(),
   created_at: connection.createdAt.toISOString(),
   updated_at: connection.updatedAt.toISOString(),
   icon_url: providerIconUrl(connection.provider),

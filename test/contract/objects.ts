@@ -82,7 +82,7 @@ export const connection = object(
     provider_username: nullable(text),
     scope: nullable(text),
     status: oneOf('active', 'revoked', 'expired'),
-    last_synced_at: nullable(instant),
+    last_synced_at: instant,
     created_at: instant,
     updated_at: instant,
     icon_url: matching('^/static/provider-icons/[a-z0-9_-]+\\.svg$'),
