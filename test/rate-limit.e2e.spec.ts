@@ -105,6 +105,18 @@ describe('the limit of requests', () => {
     expect((await providers(other)).status).toBe(200);
   });
 
+  it('is of the network of an IPv6 client, which may choose its address', async () => {
+    const asked = async (address: string) => {
+      const answer = await providers({ 'x-forwarded-for': address });
+      return Number(answer.headers.get('ratelimit-remaining'));
+    };
+    expect(await asked('2001:db8:1:2::1')).toBe(PER_ADDRESS - 1);
+    expect(await asked('2001:db8:1:2:a:b:c:d')).toBe(PER_ADDRESS - 2);
+    expect(await asked('2001:db8:1:3::1')).toBe(PER_ADDRESS - 1);
+    expect(await asked('198.51.100.7')).toBe(PER_ADDRESS - 1);
+    expect(await asked('::ffff:198.51.100.7')).toBe(PER_ADDRESS - 2);
+  });
+
   it('counts credentials that are not valid by address, and takes nothing from valid ones beside them', async () => {
     const here = newAddress();
     const wrong = () => users('sk-wrong', here);

@@ -65,6 +65,12 @@ describe('wrong passwords', () => {
     expect(await attempts().count({ email: 'next@example.com', address: '192.0.2.3' })).toBe(0);
   });
 
+  it('of one IPv6 network are those of one client', async () => {
+    await many(10, (index) => ({ email, address: `2001:db8:1:2::${index}` }));
+    expect(await attempts().count({ email, address: '2001:db8:1:2:a:b:c:d' })).toBeGreaterThan(0);
+    expect(await attempts().count({ email, address: '2001:db8:1:3::1' })).toBe(0);
+  });
+
   it('on one account are a hundred an hour from all addresses, which one address alone does not reach', async () => {
     await many(500, () => ({ email, address: '192.0.2.4' }));
     expect(await attempts().count({ email, address: '192.0.2.5' })).toBe(0);

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { serverSettings } from '../config/env';
+import { clientNetwork } from './client-network';
 
 /** The settings say how many a second; so many seconds' worth may come at once. */
 const WINDOW_S = 10;
 /** Of what costs much or starts much, by address. */
 const THROTTLED = { points: 30, duration: 60 };
 
-/** Who is limited together: a credential wherever it comes from, and an address where there is none. */
+/** Who is limited together: a credential wherever it comes from, and an address, or an IPv6 /64, where there is none. */
 export type Limited = { caller: string } | { address: string; throttled: boolean };
 
 /** How a request stands in its limit. */
@@ -34,7 +35,7 @@ export class RateLimits {
   /** Counts one. @returns null where there is no limit */
   async count(who: Limited): Promise<Standing | null> {
     if ('caller' in who) return standing(this.callers, who.caller);
-    return standing(who.throttled ? this.throttled : this.addresses, who.address);
+    return standing(who.throttled ? this.throttled : this.addresses, clientNetwork(who.address));
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
+import { clientNetwork } from '../client-network';
 import { normalizeEmail } from './developers.service';
 
 /** Who tries what, from where. */
@@ -16,7 +17,7 @@ const MINUTE_S = 60;
 /**
  * Wrong passwords, counted in PostgreSQL for all processes together: of one address on one account, which is what a guesser
  * does first; of one address on all accounts; and of all addresses on one account. The last is wide, since it locks the
- * owner out too.
+ * owner out too. Of IPv6 an address is its /64.
  */
 @Injectable()
 export class SignInAttempts {
@@ -69,9 +70,10 @@ export class SignInAttempts {
   private countersOf({ email, address }: Attempt): [RateLimiterPostgres, string][] {
     // Whatever somebody has typed is no business of the table.
     const account = createHash('sha256').update(normalizeEmail(email)).digest('base64url');
+    const network = clientNetwork(address);
     return [
-      [this.pairs, `${account} ${address}`],
-      [this.addresses, address],
+      [this.pairs, `${account} ${network}`],
+      [this.addresses, network],
       [this.accounts, account],
     ];
   }
