@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto';
-import { signingKey } from '../src/access/developers/developer-tokens';
 import { Clock } from '../src/database/clock';
-import { startApp, TEST_DEVELOPER, TEST_ENVIRONMENT, type TestApp } from './support/app';
+import { startApp, TEST_DEVELOPER, type TestApp } from './support/app';
+import { claimsOf, forgedToken, unsignedToken } from './support/forged-token';
 
 const UNKNOWN = '6f0e4c12-93ab-4d57-8b1e-2a7c5d9e0f34';
 const { email, password } = TEST_DEVELOPER;
@@ -26,16 +25,7 @@ describe("a developer's sign-in", () => {
     server.request('GET', path, { key: null, headers: { Authorization: `Bearer ${token}`, ...headers } });
   const me = (token: string) => withToken('/api/v1/auth/me', token);
 
-  const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  function forge(claims: object, secret: Buffer, header: object = { alg: 'HS256', typ: 'JWT' }): string {
-    const content = `${base64url(header)}.${base64url(claims)}`;
-    return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
-  }
-  const OWN_SECRET = signingKey(TEST_ENVIRONMENT.API_KEY_PEPPER);
   const soon = () => Math.floor(Date.now() / 1_000) + 600;
-  const claimsOf = (token: string): object =>
-    JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
-
   it('answers tokens to a form', async () => {
     const { status, body, headers } = await login({ username: email, password, grant_type: 'password' });
     expect(status).toBe(200);
@@ -112,14 +102,11 @@ describe("a developer's sign-in", () => {
     const tokens: [string, () => Promise<string> | string][] = [
       [
         'signed with another secret',
-        () => forge({ sub: UNKNOWN, sid: UNKNOWN, exp: soon() }, Buffer.alloc(32)),
+        () => forgedToken({ sub: UNKNOWN, sid: UNKNOWN, exp: soon() }, Buffer.alloc(32)),
       ],
-      [
-        'without a signature',
-        () => `${base64url({ alg: 'none' })}.${base64url({ sub: UNKNOWN, sid: UNKNOWN, exp: soon() })}.`,
-      ],
-      ['of nobody', () => forge({ sub: UNKNOWN, sid: UNKNOWN, exp: soon() }, OWN_SECRET)],
-      ['without an end', () => forge({ sub: UNKNOWN, sid: UNKNOWN }, OWN_SECRET)],
+      ['without a signature', () => unsignedToken({ sub: UNKNOWN, sid: UNKNOWN, exp: soon() })],
+      ['of nobody', () => forgedToken({ sub: UNKNOWN, sid: UNKNOWN, exp: soon() })],
+      ['without an end', () => forgedToken({ sub: UNKNOWN, sid: UNKNOWN })],
       ['that is no token', () => 'x.y.z'],
     ];
 
@@ -137,7 +124,7 @@ describe("a developer's sign-in", () => {
     });
 
     it('of an app on a device, it says so', async () => {
-      const token = forge({ sub: UNKNOWN, scope: 'sdk', app_id: 'app', exp: soon() }, OWN_SECRET);
+      const token = forgedToken({ sub: UNKNOWN, scope: 'sdk', app_id: 'app', exp: soon() });
       expect(await me(token)).toMatchObject({
         status: 401,
         body: { detail: 'SDK tokens cannot access this endpoint' },

@@ -1,5 +1,4 @@
 import { startApp, type TestApp } from '../support/app';
-import type { TestRequest } from '../support/send';
 import { simulatedBy } from '../support/vendor-connection';
 import { deviations } from './deviations';
 import { pathOf, ROUTES, shapeOf, type Route } from './routes';
@@ -17,8 +16,6 @@ const routes = ROUTES.filter(isServed).filter(
 );
 const cases = (chosen: Route[]) => chosen.map((route) => [route.operation, route] as const);
 const ofAUser = routes.filter(({ operation }) => operation.includes('{user_id}'));
-const ofDevelopers = routes.filter(({ as }) => as === 'developer');
-const ofKeys = routes.filter(({ as = 'key' }) => as === 'key');
 
 describe('an error of the contract', () => {
   let server: TestApp;
@@ -30,40 +27,17 @@ describe('an error of the contract', () => {
   afterAll(() => server?.close());
 
   /** @param filled what stands for the parameters of the path */
-  async function refused(route: Route, filled: Record<string, string>, options: TestRequest = {}) {
+  async function refused(route: Route, filled: Record<string, string>) {
     const [method] = route.operation.split(' ');
     const params = new Proxy(filled, { get: (given, name: string) => given[name] ?? UNKNOWN });
     const query = route.query?.replace('{newcomer}', UNKNOWN);
     const path = pathOf({ ...route, query }, params);
-    const isSignedIn = route.as === 'developer' && options.key !== null;
-    const answer = await (isSignedIn
-      ? server.asDeveloper(method, path, options)
-      : server.request(method, path, options));
+    const answer = await (route.as === 'developer'
+      ? server.asDeveloper(method, path)
+      : server.request(method, path));
     expect(deviations(problem, answer.body)).toEqual([]);
     return answer;
   }
-
-  it.each(cases(ofKeys))('%s is 401 without a key, and with a wrong one', async (_name, route) => {
-    const { status, headers } = await refused(route, {}, { key: null });
-    expect({ status, challenge: headers.get('www-authenticate') }).toEqual({
-      status: 401,
-      challenge: expect.stringContaining('Bearer'),
-    });
-    const wrong = { status: 401 };
-    expect(await refused(route, {}, { key: `sk-${'0'.repeat(32)}` })).toMatchObject(wrong);
-    const bearer = { authorization: 'Bearer no-token' };
-    expect(await refused(route, {}, { key: null, headers: bearer })).toMatchObject(wrong);
-  });
-
-  it.each(cases(ofDevelopers))('%s is 401 for who is not signed in', async (_name, route) => {
-    const { status, headers } = await refused(route, {}, { key: null });
-    expect({ status, challenge: headers.get('www-authenticate') }).toEqual({
-      status: 401,
-      challenge: expect.stringContaining('Bearer'),
-    });
-    const bearer = { authorization: 'Bearer no-token' };
-    expect(await refused(route, {}, { key: null, headers: bearer })).toMatchObject({ status: 401 });
-  });
 
   it.each(cases(ofAUser))('%s is 400 for an id that is none, and 404 for nobody', async (_name, route) => {
     expect(await refused(route, { user_id: '17', provider: 'ultrahuman' })).toMatchObject({ status: 400 });
