@@ -16,6 +16,7 @@ import { InternalScores1764540000002 } from './1764540000002-internal-scores';
 import { Awakenings1764540000003 } from './1764540000003-awakenings';
 import { TimeAwake1764540000004 } from './1764540000004-time-awake';
 import { RetentionAndSeed1764550000000 } from './1764550000000-retention-and-seed';
+import { FinalScores1764560000000 } from './1764560000000-final-scores';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   Awakenings1764540000003,
   TimeAwake1764540000004,
   RetentionAndSeed1764550000000,
+  FinalScores1764560000000,
 ];

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   erasure: ['connections', 'users'],
   'health-data': ['users'],
   tasks: [],
-  archival: ['tasks'],
+  archival: ['tasks', 'health-data/internal-score'],
   sync: ['connections', 'providers', 'health-data', 'archival'],
   seed: ['connections', 'oauth', 'providers', 'tasks', 'users'],
   ops: ['*'],

@@ -3,6 +3,7 @@ import { localDaysOf } from '../../test/support/local-day-check';
 import { SyncWorld, type Key } from '../../test/support/sync-world';
 import { ConnectionsService } from '../connections/connections.service';
 import { InternalScoreRenewal } from '../health-data/internal-score.renewal';
+import { InternalScoreStore } from '../health-data/internal-score.store';
 import { ConnectionReplay } from '../sync/connection-replay';
 import { Runner } from '../sync/runner';
 import { SyncService } from '../sync/sync.service';
@@ -194,6 +195,65 @@ describe('the archival of old health data', () => {
     expect(await world.sql(deletedBy)).toEqual([{ date: '2026-02-12', deleted_at: expect.any(Date) }]);
     expect(await count('sleep_session', `date = '2026-02-13'`)).toBe(1);
     expect(await count('internal_score', `date = '2026-02-12'`)).toBe(0);
+  });
+
+  describe('the scores behind the limit', () => {
+    const scores = () =>
+      world.sql(
+        `SELECT date::text, category, value, components, formula_version FROM internal_score
+          WHERE date >= '${DELETED_BEFORE}' ORDER BY date, category`,
+      );
+    /** As after an upgrade. */
+    const renew = async () => {
+      await world.sql(`UPDATE data_source SET formula_version = 0`);
+      await world.get(InternalScoreRenewal).renewAll();
+    };
+
+    it('stay as the nights made them that have been deleted since', async () => {
+      const before = await scores();
+      await keep(10, 20);
+      await archive();
+      await renew();
+      expect(await scores()).toEqual(before);
+      expect(before).toContainEqual(
+        expect.objectContaining({ date: DELETED_BEFORE, category: 'resilience' }),
+      );
+      world.provider.says((date) =>
+        answerOf(
+          date,
+          dataOf(date, { sleeps: [{ from: -60, to: 300, efficiency: 72, asleep: 250, hrv: 20 }] }),
+        ),
+      );
+      expect(await readAgain('2026-02-19')).toBe('stored');
+      const inWindow = ({ date }: { date?: string }) => date! < '2026-02-24';
+      const after = await scores();
+      expect(after.filter(inWindow)).toEqual(before.filter(inWindow));
+      expect(after).not.toEqual(before);
+    });
+
+    it('are no more than those that look back at a deleted night', async () => {
+      await keep(10, 20);
+      await archive();
+      expect(await count('internal_score', 'archived')).toBe(2 * 6);
+      expect(await count('internal_score', `archived AND date > '2026-02-23'`)).toBe(0);
+    });
+
+    it('go with their own night', async () => {
+      await keep(10, 20);
+      await archive();
+      const date = '2026-02-20';
+      const [{ source_id: sourceId }] = await world.sql<{ source_id: string }>(
+        `SELECT source_id FROM sleep_session WHERE date = '${date}'`,
+      );
+      await world.sql(`UPDATE sleep_session SET deleted_at = now() WHERE date = '${date}'`);
+      await world.database.transaction((manager) =>
+        world.get(InternalScoreStore).compute(manager, { userId: key.userId, sourceId }, [date]),
+      );
+      const left = (await scores()).map((it) => it.date);
+      expect(left).not.toContain(date);
+      expect(left).toContain('2026-02-19');
+      expect(left).toContain('2026-02-21');
+    });
   });
 
   it('deletes the samples with the rest where nothing is archived before', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { WINDOW_DAYS } from '../health-data/internal-score';
 import { ArchivalSettings, type KeptSince } from './archival-settings.service';
 
 /** Whose data: all of a user's, or what came by one connection. */
@@ -37,6 +38,14 @@ const OLD_ANSWERS = ['raw_answer', 'raw_reject'].map(
   (table) =>
     `DELETE FROM ${table} WHERE user_id = $1 AND ($2::uuid IS NULL OR connection_id = $2) AND date < $3`,
 );
+
+/** Before the nights go: scores of later dates that were made of them too. */
+const SCORES_OF_OLD_NIGHTS = `
+  UPDATE internal_score i SET archived = true
+   WHERE ${IS_HELD} AND date >= $3 AND date < $3::date + ${WINDOW_DAYS} AND NOT archived
+     AND EXISTS (SELECT FROM sleep_session s
+                  WHERE s.user_id = i.user_id AND s.source_id = i.source_id AND s.deleted_at IS NULL
+                    AND s.date < $3 AND s.date > i.date - ${WINDOW_DAYS})`;
 
 /** A sleep that a user has deleted leaves its time, by which it is known should its day be kept longer and read again. */
 const OLD_RECORDS = [
@@ -78,7 +87,9 @@ export class Expiry {
     const sources = [...new Set(gone.map(({ sourceId }) => sourceId))];
     if (sources.length > 0) await manager.query(ARCHIVED, [userId, sources, samples]);
     expired.answers = await deleteAll(manager, OLD_ANSWERS, [...holder, samples]);
-    if (everything !== null) expired.records = await deleteAll(manager, OLD_RECORDS, [...holder, everything]);
+    if (everything === null) return expired;
+    await manager.query(SCORES_OF_OLD_NIGHTS, [...holder, everything]);
+    expired.records = await deleteAll(manager, OLD_RECORDS, [...holder, everything]);
     return expired;
   }
 }

@@ -42,4 +42,8 @@ export class InternalScore {
   /** By which it was computed. */
   @Column('int', { name: 'formula_version' })
   formulaVersion: number;
+
+  /** Nights that it was made of have been deleted for their age: from then on it stays as it is, as long as its own night does. */
+  @Column('boolean', { default: false })
+  archived: boolean;
 }

@@ -24,7 +24,8 @@ const FORMULAS: Record<InternalCategory, (night: Night, week: Night[]) => Intern
 export class InternalScoreStore {
   /**
    * Makes the scores anew of these dates, and of those after them that look back at them. What comes out hangs on the
-   * stored nights only, and not on the order in which they were stored. A row that stays as it is is not touched.
+   * stored nights only, and not on the order in which they were stored. A row that stays as it is is not touched, nor one
+   * that was made of nights which have been deleted for their age since.
    * @param manager of a transaction that holds the lock of the source's connection
    * @param dates whose sleeps have changed; null for all that there are
    */
@@ -116,6 +117,10 @@ const NIGHTS = `
    WHERE user_id = $1 AND source_id = $2 AND deleted_at IS NULL AND s.date BETWEEN $3 AND $4
    ORDER BY s.date, end_at - start_at DESC, start_at, id`;
 
+const IS_FINAL = `(
+  i.archived AND EXISTS (SELECT FROM sleep_session s
+                          WHERE s.user_id = $1 AND s.source_id = $2 AND s.id = i.sleep_id AND s.deleted_at IS NULL))`;
+
 const REPLACE = `
   WITH told AS (
     SELECT * FROM unnest($4::text[], $5::date[], $6::uuid[], $7::double precision[], $8::jsonb[], $9::timestamptz[], $10::text[])
@@ -123,7 +128,7 @@ const REPLACE = `
   ), gone AS (
     DELETE FROM internal_score i
      WHERE i.user_id = $1 AND i.source_id = $2 AND ($3::date[] IS NULL OR i.date = ANY ($3))
-       AND NOT EXISTS (SELECT FROM told t WHERE t.category = i.category AND t.date = i.date)
+       AND NOT ${IS_FINAL} AND NOT EXISTS (SELECT FROM told t WHERE t.category = i.category AND t.date = i.date)
   )
   INSERT INTO internal_score AS i (user_id, source_id, category, date, id, sleep_id, value, components, recorded_at, zone_offset,
                                    formula_version)
@@ -131,8 +136,10 @@ const REPLACE = `
     FROM told t
     LEFT JOIN internal_score i ON i.user_id = $1 AND i.source_id = $2 AND i.category = t.category AND i.date = t.date
    WHERE i.user_id IS NULL
-      OR (i.sleep_id, i.value, i.components, i.recorded_at, i.zone_offset, i.formula_version)
+      OR NOT ${IS_FINAL}
+     AND (i.sleep_id, i.value, i.components, i.recorded_at, i.zone_offset, i.formula_version)
          IS DISTINCT FROM (t.sleep_id, t.value, t.components, t.recorded_at, t.zone_offset, $11::int)
   ON CONFLICT (user_id, source_id, category, date) DO UPDATE
     SET sleep_id = excluded.sleep_id, value = excluded.value, components = excluded.components,
-        recorded_at = excluded.recorded_at, zone_offset = excluded.zone_offset, formula_version = excluded.formula_version`;
+        recorded_at = excluded.recorded_at, zone_offset = excluded.zone_offset, formula_version = excluded.formula_version,
+        archived = false`;
