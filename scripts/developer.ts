@@ -1,3 +1,4 @@
+import '../src/config/required-node';
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';

@@ -1,3 +1,4 @@
+import '../src/config/required-node';
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { ApiKey } from '../src/access/api-key.entity';

@@ -1,3 +1,4 @@
+import '../src/config/required-node';
 import 'reflect-metadata';
 import { installJobQueue } from '../src/database/job-queue';
 import { withDatabase } from './command-database';

@@ -1,7 +1,8 @@
 'use strict';
 // Says in one line what is missing, before anything else fails with a riddle. Runs on Node 12 and newer.
 
-var wanted = [22, 15];
+// As package.json says it: >=22.15
+var wanted = require('../package.json').engines.node.replace('>=', '').split('.').map(Number);
 var found = process.versions.node.split('.').map(Number);
 
 if (process.platform === 'win32') {

@@ -1,3 +1,4 @@
+import '../src/config/required-node';
 import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';

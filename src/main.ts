@@ -1,3 +1,4 @@
+import './config/required-node';
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { checkedSettings, durationMs, setDatabaseUrl, type ServerSettings } from './config/env';
