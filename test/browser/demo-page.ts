@@ -9,10 +9,15 @@ const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome']
   .map((name) => `/usr/bin/${name}`)
   .find((path) => existsSync(path));
 
+/** What the browser complains of, and the address that it was about. */
+export interface Problem {
+  text: string;
+  url: string;
+}
+
 /** The demo in a folder of its own, and its API page in a real browser. */
 export class DemoPage {
-  /** What the browser complains of. */
-  readonly problems: string[] = [];
+  readonly problems: Problem[] = [];
 
   private constructor(
     readonly page: Page,
@@ -36,8 +41,11 @@ export class DemoPage {
     });
     const page = await browser.newPage({ viewport: { width: 1_280, height: 1_000 } });
     const opened = new DemoPage(page, variables, browser, demo, directory);
-    page.on('pageerror', (error) => opened.problems.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && opened.problems.push(message.text()));
+    page.on('pageerror', ({ message }) => opened.problems.push({ text: message, url: page.url() }));
+    page.on('console', (message) => {
+      if (message.type() === 'error')
+        opened.problems.push({ text: message.text(), url: message.location().url });
+    });
     await page.goto(`${variables.VITALBASE_URL}/docs`);
     await page.waitForSelector('.opblock');
     return opened;

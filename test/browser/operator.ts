@@ -19,6 +19,7 @@ export interface Filling {
 }
 
 export interface Executed {
+  url: string;
   status: number;
   body: Record<string, unknown> & Record<string, never>[];
 }
@@ -95,7 +96,11 @@ export class Operator {
     const text = await answer.text().catch(() => '');
     await block.locator('.opblock-summary-control').click();
     const isJson = answer.headers()['content-type']?.includes('json');
-    return { status: answer.status(), body: (isJson ? JSON.parse(text) : {}) as Executed['body'] };
+    return {
+      url: answer.url(),
+      status: answer.status(),
+      body: (isJson ? JSON.parse(text) : {}) as Executed['body'],
+    };
   }
 }
 
