@@ -211,6 +211,23 @@ describe('summaries of days', () => {
       expect(await averages()).toEqual([['2026-03-02', 60]]);
     });
 
+    it('shows nothing of what lies beyond a known local day, in whichever series', async () => {
+      const other = await addWearer(server.app.get(DataSource));
+      await write(
+        makeDay({
+          date: '2026-03-02',
+          series: [
+            makeSeries('heart_rate', { '2026-03-02T05:00:00Z': 60 }),
+            makeSeries('steps', { '2026-03-02T23:00:00Z': 40 }),
+          ],
+        }),
+        other,
+      );
+      expect((await read<Activity>(RANGE, other.userId)).data).toMatchObject([
+        { date: '2026-03-02', steps: null, heart_rate: { avg_bpm: 60 } },
+      ]);
+    });
+
     it('is an empty page for somebody without data', async () => {
       expect(await read<Activity>(RANGE, newcomer)).toMatchObject({
         data: [],

@@ -9,8 +9,10 @@ import {
   type ActivitySummaryPage,
 } from './activity-summary.dto';
 import { dateOf } from './day-calendar';
+import { arrayColumn } from './day-series';
 import { keysetPage } from './keyset-page';
 import { rangeRequest, toPage, type RangeRequest } from './range-page.dto';
+import { readDates, readDoubles } from './series-chunk';
 import { SOURCE_COLUMNS, type SourceRow } from './source.dto';
 import { BEST_SOURCE_FIRST } from './source-priority';
 
@@ -42,89 +44,119 @@ export class ActivitySummaryReader {
     latestFirst: boolean,
   ): Promise<ActivityRow[]> {
     const isDescending = latestFirst !== (cursor?.backwards ?? false);
+    const wanted = limit + 1;
     const runner = this.database.createQueryRunner();
-    const [columns] = await prepared<ActivityColumns>(
-      runner.manager,
-      ACTIVITY[isDescending ? 'DESC' : 'ASC'],
-      [userId, dateOf(start.getTime()), dateOf(end.getTime()), cursor?.at.slice(0, 10) ?? null, limit + 1],
-    ).finally(() => runner.release());
-    return toRows(columns);
+    const sources = await prepared<SourceLists>(runner.manager, ACTIVITY[isDescending ? 'DESC' : 'ASC'], [
+      userId,
+      dateOf(start.getTime()),
+      dateOf(end.getTime()),
+      cursor?.at.slice(0, 10) ?? null,
+      wanted,
+    ]).finally(() => runner.release());
+    const days = daysOf(sources);
+    const dates = [...days.keys()].toSorted((a, b) => (isDescending ? b - a : a - b));
+    return dates.slice(0, wanted).map((date) => Object.assign(days.get(date)!, { date: dateOf(date) }));
   }
 }
 
-const COLUMNS = [
-  'date',
-  'source_id',
-  'told_steps',
-  'told_active_minutes',
-  'told_inactive_minutes',
-  'steps',
-  'active_seconds',
-  'sedentary_seconds',
-  'light_seconds',
-  'moderate_seconds',
-  'vigorous_seconds',
-  'average_heart_rate',
-  'highest_heart_rate',
-  'lowest_heart_rate',
-] as const satisfies (keyof ActivityRow)[];
+type Figures = Omit<ActivityRow, 'date' | 'source_id' | keyof SourceRow>;
 
-type Column = (typeof COLUMNS)[number];
-
-/** Each column as one list, in JSON; null where there is no row. */
-type ActivityColumns = Record<Column, unknown[] | null> & {
-  sources: (SourceRow & { id: string })[] | null;
+const UNKNOWN: Figures = {
+  told_steps: null,
+  told_active_minutes: null,
+  told_inactive_minutes: null,
+  steps: null,
+  active_seconds: null,
+  sedentary_seconds: null,
+  light_seconds: null,
+  moderate_seconds: null,
+  vigorous_seconds: null,
+  average_heart_rate: null,
+  highest_heart_rate: null,
+  lowest_heart_rate: null,
 };
 
-function toRows(columns: ActivityColumns): ActivityRow[] {
-  const sources = new Map(columns.sources?.map((source) => [source.id, source]));
-  return (columns.date ?? []).map((_, index) => {
-    // Field by field: Object.fromEntries takes three times as long.
-    const row: Record<string, unknown> = { ...sources.get(columns.source_id![index] as string) };
-    for (const name of COLUMNS) row[name] = columns[name]![index];
-    return row as unknown as ActivityRow;
-  });
-}
-
 /**
- * A year by columns is read three times as fast as by rows, each of which would be a packet of many texts.
  * Of a source that has a local day and samples of that UTC date without one, the local day counts: the others will have
  * theirs.
  */
+const MEASURED = `series_local_day AS l WHERE (l.is_local OR NOT EXISTS (
+  SELECT FROM series_local_day AS o
+   WHERE o.user_id = $1 AND o.source_id = d.id AND o.code = ANY ('{steps,heart_rate}') AND o.date = l.date AND o.is_local))`;
+const TOLD = 'daily_value AS l WHERE true';
+
+/** The lists that a source's figures are in, and for each figure its SQL. */
+const LISTS: { from: string; code: string; figures: Partial<Record<keyof Figures, string>> }[] = [
+  { from: TOLD, code: 'steps', figures: { told_steps: 'value' } },
+  { from: TOLD, code: 'active_time', figures: { told_active_minutes: 'value' } },
+  { from: TOLD, code: 'inactive_time', figures: { told_inactive_minutes: 'value' } },
+  {
+    from: MEASURED,
+    code: 'steps',
+    figures: { steps: 'sum', active_seconds: 'active_seconds', sedentary_seconds: 'sedentary_seconds' },
+  },
+  {
+    from: MEASURED,
+    code: 'heart_rate',
+    figures: {
+      light_seconds: 'light_seconds',
+      moderate_seconds: 'moderate_seconds',
+      vigorous_seconds: 'vigorous_seconds',
+      average_heart_rate: 'sum / count',
+      highest_heart_rate: 'max',
+      lowest_heart_rate: 'min',
+    },
+  },
+];
+
+type ActivityDay = Omit<ActivityRow, 'date'>;
+
+/** Every figure of a source, and the dates of every list, as `array_send` writes them, in base64; null for an empty list. */
+type SourceLists = SourceRow & { source_id: string } & Record<string, string | null>;
+
+/** Of each date what the best source has that tells of it, by UTC midnights. @param sources the best one first */
+function daysOf(sources: SourceLists[]): Map<number, ActivityDay> {
+  const days = new Map<number, ActivityDay>();
+  for (const { source_id, provider, device_model, device_type, device_name, ...columns } of sources) {
+    const empty = { ...UNKNOWN, source_id, provider, device_model, device_type, device_name };
+    LISTS.forEach(({ figures }, list) => {
+      const dates = columns[`dates_${list}`];
+      if (dates === null) return;
+      const names = Object.keys(figures) as (keyof Figures)[];
+      const values = names.map((name) => readDoubles(columns[name]!));
+      readDates(dates).forEach((date, index) => {
+        const day = days.get(date) ?? { ...empty };
+        days.set(date, day);
+        // Another source, which stands higher, tells of this date.
+        if (day.source_id !== source_id) return;
+        for (let figure = 0; figure < names.length; figure++)
+          if (!Number.isNaN(values[figure][index])) day[names[figure]] = values[figure][index];
+      });
+    });
+  }
+  return days;
+}
+
+/**
+ * One row a source, with a list a figure: a row a date, each of them many texts, takes several times as long. Of every
+ * list no more is read than the page may show.
+ */
 const activity = (order: 'ASC' | 'DESC') => {
-  const inRange = `user_id = $1 AND source_id = ANY (ARRAY (SELECT id FROM data_source WHERE user_id = $1))
-      AND date >= $2 AND date < $3 AND ($4::date IS NULL OR date ${order === 'ASC' ? '>' : '<'} $4)`;
+  const lists = LISTS.map(({ from, code, figures }, list) => {
+    const columns = Object.entries(figures).map(([name, sql]) => ({ name, sql }));
+    return `LATERAL (
+      SELECT ${arrayColumn('date')} AS dates_${list},
+             ${columns.map(({ name }) => `${arrayColumn(`coalesce(${name}, 'NaN')`)} AS ${name}`).join(', ')}
+        FROM (SELECT l.date, ${columns.map(({ name, sql }) => `(${sql})::double precision AS ${name}`).join(', ')}
+                FROM ${from} AND l.user_id = $1 AND l.source_id = d.id AND l.code = '${code}'
+                 AND l.date >= $2 AND l.date < $3 AND ($4::date IS NULL OR l.date ${order === 'ASC' ? '>' : '<'} $4)
+               ORDER BY l.date ${order} LIMIT $5) AS days) AS list_${list}`;
+  });
   return `
-  WITH told AS (
-    SELECT source_id, date,
-           max(value) FILTER (WHERE code = 'steps') AS told_steps,
-           max(value) FILTER (WHERE code = 'active_time') AS told_active_minutes,
-           max(value) FILTER (WHERE code = 'inactive_time') AS told_inactive_minutes
-      FROM daily_value WHERE ${inRange} AND code = ANY ('{steps,active_time,inactive_time}')
-     GROUP BY source_id, date
-  ), measured AS (
-    SELECT DISTINCT ON (source_id, date) source_id, date,
-           max(sum) FILTER (WHERE code = 'steps') AS steps,
-           max(active_seconds) AS active_seconds, max(sedentary_seconds) AS sedentary_seconds,
-           max(light_seconds) AS light_seconds, max(moderate_seconds) AS moderate_seconds,
-           max(vigorous_seconds) AS vigorous_seconds,
-           max(sum / count) FILTER (WHERE code = 'heart_rate') AS average_heart_rate,
-           max(max) FILTER (WHERE code = 'heart_rate') AS highest_heart_rate,
-           max(min) FILTER (WHERE code = 'heart_rate') AS lowest_heart_rate
-      FROM series_local_day WHERE ${inRange} AND code = ANY ('{steps,heart_rate}')
-     GROUP BY source_id, date, is_local
-     ORDER BY source_id, date, is_local DESC
-  ), best AS (
-    SELECT DISTINCT ON (a.date) a.*
-      FROM (SELECT * FROM told FULL JOIN measured USING (source_id, date)) AS a
-      JOIN data_source d ON d.user_id = $1 AND d.id = a.source_id
-     ORDER BY a.date ${order}, ${BEST_SOURCE_FIRST}, a.source_id
-     LIMIT $5
-  )
-  SELECT ${COLUMNS.map((name) => `json_agg(${name}) AS ${name}`).join(', ')},
-         (SELECT json_agg(jsonb_build_object('id', d.id) || to_jsonb(x)) FROM data_source d, LATERAL (SELECT ${SOURCE_COLUMNS}) AS x
-           WHERE d.user_id = $1) AS sources
-    FROM (SELECT * FROM best ORDER BY date ${order}) AS b`;
+    SELECT d.id AS source_id, ${SOURCE_COLUMNS}, ${LISTS.map((_, list) => `list_${list}.*`).join(', ')}
+      FROM data_source AS d, ${lists.join(', ')}
+     WHERE d.user_id = $1
+     ORDER BY ${BEST_SOURCE_FIRST}, d.id`;
 };
 
 const ACTIVITY = { ASC: activity('ASC'), DESC: activity('DESC') };

@@ -72,5 +72,17 @@ export const zoneOffset = (cut: DayCut): string | null => offsetAt(cut, cut.from
 export const holds = ({ from, to, holes }: DayCut, instant: number): boolean =>
   instant >= from && instant < to && !holes.some((hole) => instant >= hole.from && instant < hole.to);
 
+/** A date's text takes a microsecond to make, and most that are asked for are the same. */
+const knownDates = new Map<number, LocalDate>();
+const KNOWN_DATES = 5_000;
+
 /** The UTC date of an instant. */
-export const dateOf = (instant: number): LocalDate => new Date(instant).toISOString().slice(0, 10);
+export function dateOf(instant: number): LocalDate {
+  const day = Math.floor(instant / DAY_MS);
+  const known = knownDates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(instant).toISOString().slice(0, 10);
+  if (knownDates.size >= KNOWN_DATES) knownDates.clear();
+  knownDates.set(day, date);
+  return date;
+}

@@ -50,10 +50,10 @@ export class DaySeries {
       manager,
       `SELECT s.id AS source_id, c.code, d.*
          FROM ${SOURCES_OF_RANGE}, unnest($3::text[], $7::boolean[]) AS c (code, adds_up),
-              LATERAL (SELECT ${column('date')} AS dates, ${column(STARTS_AT)} AS starts,
+              LATERAL (SELECT ${arrayColumn('date')} AS dates, ${arrayColumn(STARTS_AT)} AS starts,
                               array_to_json(array_agg(zone_offset)) AS offsets,
-                              ${column('CASE WHEN adds_up THEN sum ELSE sum / count END')} AS "values"
-                              ${aggregates ? `, ${column('min')} AS mins, ${column('max')} AS maxs, ${column('count')} AS counts` : ''}
+                              ${arrayColumn('CASE WHEN adds_up THEN sum ELSE sum / count END')} AS "values"
+                              ${aggregates ? `, ${arrayColumn('min')} AS mins, ${arrayColumn('max')} AS maxs, ${arrayColumn('count')} AS counts` : ''}
                          FROM (SELECT date, starts_at, zone_offset, sum, min, max, count FROM series_local_day l
                                 WHERE user_id = $1 AND source_id = s.id AND code = c.code AND date BETWEEN $4 AND $5
                                   AND (is_local OR NOT ${HAS_LOCAL_DAY})
@@ -73,9 +73,9 @@ export class DaySeries {
       manager,
       `SELECT s.id AS source_id, c.code, d.*
          FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
-              LATERAL (SELECT ${column('date')} AS dates, ${column(STARTS_AT)} AS starts,
-                              array_to_json(array_agg(time_zone)) AS zones, ${column('value')} AS "values",
-                              ${column(OR_NAN('target_low'))} AS lows, ${column(OR_NAN('target_high'))} AS highs
+              LATERAL (SELECT ${arrayColumn('date')} AS dates, ${arrayColumn(STARTS_AT)} AS starts,
+                              array_to_json(array_agg(time_zone)) AS zones, ${arrayColumn('value')} AS "values",
+                              ${arrayColumn(OR_NAN('target_low'))} AS lows, ${arrayColumn(OR_NAN('target_high'))} AS highs
                          FROM (SELECT v.date, value, target_low, target_high, starts_at, time_zone
                                  FROM (SELECT date, value, target_low, target_high FROM daily_value
                                         WHERE user_id = $1 AND source_id = s.id AND code = c.code AND date BETWEEN $4 AND $5
@@ -132,7 +132,8 @@ const parametersOf = ({ userId, sourceIds, codes, from, to, wanted }: DayWalk) =
   wanted + BESIDE,
 ];
 
-const column = (expression: string) => `encode(array_send(array_agg(${expression})), 'base64')`;
+/** SQL: a list of numbers, dates or times for `readDoubles` and its like; null where there are no rows. */
+export const arrayColumn = (expression: string) => `encode(array_send(array_agg(${expression})), 'base64')`;
 /** The binary form of null has no number. */
 const STARTS_AT = `coalesce(starts_at, '-infinity')`;
 const OR_NAN = (expression: string) => `coalesce(${expression}, double precision 'NaN')`;
