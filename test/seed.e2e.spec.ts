@@ -181,14 +181,19 @@ describe('demo users from the simulator', () => {
   });
 });
 
-describe('a server whose vendors are real', () => {
+describe.each([
+  ['which allows no simulator', 'false', 'example.com'],
+  ['which would allow a simulator', 'true', 'ultrahuman.com'],
+])('a server whose vendors are real, %s,', (_, allowed, vendor) => {
   let server: TestApp;
   beforeAll(async () => {
     server = await startApp({
-      ALLOW_SIMULATED_PROVIDER: 'false',
-      ULTRAHUMAN_AUTHORIZE_URL: 'https://auth.example.com/authorise',
-      ULTRAHUMAN_TOKEN_URL: 'https://partner.example.com/oauth/token',
-      ULTRAHUMAN_API_BASE_URL: 'https://partner.example.com/v1',
+      ALLOW_SIMULATED_PROVIDER: allowed,
+      ULTRAHUMAN_AUTHORIZE_URL: `https://auth.${vendor}/authorise`,
+      ULTRAHUMAN_TOKEN_URL: `https://partner.${vendor}/oauth/token`,
+      ULTRAHUMAN_API_BASE_URL: `https://partner.${vendor}/v1`,
+      ULTRAHUMAN_CLIENT_ID: 'app',
+      ULTRAHUMAN_CLIENT_SECRET: 'secret',
     });
   });
   afterAll(() => server?.close());

@@ -60,6 +60,30 @@ describe('UltrahumanSettings', () => {
     expect(mistakes({ ...environment, ALLOW_SIMULATED_PROVIDER: 'true' })).toEqual([]);
   });
 
+  const simulator = {
+    ULTRAHUMAN_AUTHORIZE_URL: 'http://localhost:9000/authorise',
+    ULTRAHUMAN_TOKEN_URL: 'http://simulator:9000/api/partners/oauth/token',
+    ULTRAHUMAN_API_BASE_URL: 'https://simulator.example.com/api/partners/v1',
+  };
+
+  it.each([
+    ['a simulator at all of the addresses', simulator, true],
+    ['no address', {}, false],
+    [
+      'the vendor at one of them',
+      { ...simulator, ULTRAHUMAN_API_BASE_URL: 'https://partner.ultrahuman.com/v1' },
+      false,
+    ],
+    [
+      'the vendor elsewhere',
+      { ...simulator, ULTRAHUMAN_TOKEN_URL: 'https://eu.Ultrahuman.com/token' },
+      false,
+    ],
+  ])('with a simulator allowed and %s: has one, or not', (_, addresses, has) => {
+    const environment = { ...addresses, ALLOW_SIMULATED_PROVIDER: 'true' };
+    expect(readSettings(UltrahumanSettings, environment).hasSimulator).toBe(has);
+  });
+
   it('takes the budget from its settings', () => {
     expect(definitionOf({}).limits).toMatchObject({ requestsPerSecond: 10, concurrentPerUser: 2 });
     const lifted = { ULTRAHUMAN_REQUESTS_PER_SECOND: '10000', ULTRAHUMAN_CONCURRENT_PER_USER: '16' };

@@ -8,6 +8,8 @@ const ENDPOINTS = ['ULTRAHUMAN_AUTHORIZE_URL', 'ULTRAHUMAN_TOKEN_URL', 'ULTRAHUM
 const HTTP_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f:]+\])$/;
 
+const VENDOR = /(^|\.)ultrahuman\.com$/;
+
 const RATE = { message: 'ULTRAHUMAN_REQUESTS_PER_SECOND must be a number from 0.01 to 10000' };
 const AT_ONCE = { message: 'ULTRAHUMAN_CONCURRENT_PER_USER must be a whole number from 1 to 16' };
 
@@ -59,6 +61,13 @@ export class UltrahumanSettings {
   @ToBoolean()
   @IsBoolean()
   ALLOW_SIMULATED_PROVIDER: boolean = false;
+
+  /** Whether all that is asked goes to a simulator: allowed alone, it may still be the vendor who is asked. */
+  get hasSimulator(): boolean {
+    return (
+      this.ALLOW_SIMULATED_PROVIDER && !ENDPOINTS.some((name) => VENDOR.test(new URL(this[name]).hostname))
+    );
+  }
 
   crossCheck(): string[] {
     return [...this.halfAnApp(), ...(this.ALLOW_SIMULATED_PROVIDER ? [] : this.simulatedUrls())];

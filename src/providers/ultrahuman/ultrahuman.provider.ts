@@ -32,7 +32,7 @@ export class UltrahumanProvider implements WearableProvider {
     @Inject(ultrahumanConfig.KEY) settings: ConfigType<typeof ultrahumanConfig>,
   ) {
     this.definition = ultrahumanDefinition(settings);
-    if (settings.ALLOW_SIMULATED_PROVIDER) this.simulated = new UltrahumanSimulator(http, this.definition);
+    if (settings.hasSimulator) this.simulated = new UltrahumanSimulator(http, this.definition);
   }
 
   /** The vendor answers one date a request. */
