@@ -6,6 +6,14 @@ import { connectPersona, simulatedBy } from './support/vendor-connection';
 
 const PATH = '/api/v1/settings/seed';
 
+async function seedEnded(server: TestApp, taskId: string) {
+  for (;;) {
+    const { body } = await server.asDeveloper('GET', `${PATH}/${taskId}`);
+    if (body.ended_at !== null) return body;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 describe('demo users from the simulator', () => {
   let simulator: RunningSimulator;
   let server: TestApp;
@@ -20,14 +28,7 @@ describe('demo users from the simulator', () => {
 
   const seed = (body: object) => server.asDeveloper('POST', PATH, { body });
   const get = async (path: string) => (await server.request('GET', `/api/v1${path}`)).body;
-
-  async function ended(taskId: string) {
-    for (;;) {
-      const { body } = await server.asDeveloper('GET', `${PATH}/${taskId}`);
-      if (body.ended_at !== null) return body;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  const ended = (taskId: string) => seedEnded(server, taskId);
 
   it('sign in at the vendor, each with an account of its own, and are synced like anybody', async () => {
     const asked = {
@@ -178,6 +179,29 @@ describe('demo users from the simulator', () => {
       409,
       expect.stringMatching(/^The simulator of 'ultrahuman' does not answer/),
     ]);
+  });
+});
+
+describe('a server that does not reach what browsers reach', () => {
+  let simulator: RunningSimulator;
+  let server: TestApp;
+  beforeAll(async () => {
+    simulator = await startSimulator();
+    server = await startApp({
+      ...simulatedBy(simulator),
+      ULTRAHUMAN_AUTHORIZE_URL: 'http://127.0.0.1:9/authorise',
+      SYNC_TICK: '100ms',
+    });
+  });
+  afterAll(async () => {
+    await server?.close();
+    await simulator?.close();
+  });
+
+  it('makes demo users all the same, as with docker compose', async () => {
+    const { status, body } = await server.asDeveloper('POST', PATH, { body: { random_seed: 1 } });
+    expect(status).toBe(202);
+    expect(await seedEnded(server, body.task_id)).toMatchObject({ status: 'completed', error: null });
   });
 });
 

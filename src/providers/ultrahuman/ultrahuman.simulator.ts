@@ -55,7 +55,8 @@ export class UltrahumanSimulator implements SimulatedVendor {
     private readonly http: ProviderHttp,
     private readonly provider: ProviderDefinition,
   ) {
-    this.url = new URL(provider.oauth.authorizeUrl).origin;
+    // Not that of the consent page, which a browser reaches and this server may not, as in containers.
+    this.url = new URL(provider.oauth.tokenUrl).origin;
   }
 
   async isThere(): Promise<boolean> {
@@ -77,7 +78,7 @@ export class UltrahumanSimulator implements SimulatedVendor {
   }
 
   async consent(authorizationUrl: string, kind: string, number: number): Promise<string> {
-    const { origin, pathname, searchParams: asked } = new URL(authorizationUrl);
+    const { pathname, searchParams: asked } = new URL(authorizationUrl);
     const scopes = asked.get('scope') ?? '';
     const form = new URLSearchParams({
       ...Object.fromEntries(
@@ -95,7 +96,7 @@ export class UltrahumanSimulator implements SimulatedVendor {
       endpointClass: 'token',
       caller: CALLER,
       method: 'POST',
-      url: `${origin}${pathname}`,
+      url: `${this.url}${pathname}`,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: form.toString(),
     });
