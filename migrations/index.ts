@@ -17,6 +17,7 @@ import { Awakenings1764540000003 } from './1764540000003-awakenings';
 import { TimeAwake1764540000004 } from './1764540000004-time-awake';
 import { RetentionAndSeed1764550000000 } from './1764550000000-retention-and-seed';
 import { FinalScores1764560000000 } from './1764560000000-final-scores';
+import { ArchivedNights1764560000001 } from './1764560000001-archived-nights';
 
 /** In order; a merged migration is never edited. No globs: the server, the command and the tests share this list. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   TimeAwake1764540000004,
   RetentionAndSeed1764550000000,
   FinalScores1764560000000,
+  ArchivedNights1764560000001,
 ];

@@ -101,6 +101,33 @@ describe('what local days come to', () => {
       expect(await ofDate(date)).toEqual(live);
     });
 
+    it('gives way to no answer that lacks its beginning, however many samples that has', async () => {
+      const wearer = await addWearer(world.database);
+      const steps = (samples: Record<string, number>) =>
+        foldDay(world.database, wearer, makeDay({ date, series: [makeSeries('steps', samples)] }));
+      await steps({ '2026-03-01T19:00:00Z': 400, '2026-03-01T20:00:00Z': 300, '2026-03-02T05:00:00Z': 7 });
+      await world.sql(`UPDATE series_local_day SET archived = true WHERE user_id = $1`, [wearer.userId]);
+      await world.sql(`DELETE FROM series_day WHERE user_id = $1 AND day = '2026-03-01'`, [wearer.userId]);
+      await steps({ '2026-03-02T06:00:00Z': 11, '2026-03-02T07:00:00Z': 12 });
+      const sums = `SELECT count, sum FROM series_local_day WHERE user_id = $1`;
+      expect(await world.sql(sums, [wearer.userId])).toEqual([{ count: 3, sum: 707 }]);
+    });
+
+    it('is made no total of, where there was none', async () => {
+      const wearer = await addWearer(world.database);
+      const steps = (samples: Record<string, number>, more = {}) =>
+        foldDay(world.database, wearer, makeDay({ date, series: [makeSeries('steps', samples)], ...more }));
+      await steps({ '2026-03-01T19:00:00Z': 400, '2026-03-02T05:00:00Z': 300 });
+      await world.sql(`UPDATE series_local_day SET archived = true WHERE user_id = $1`, [wearer.userId]);
+      await world.sql(`DELETE FROM series_day WHERE user_id = $1 AND day = '2026-03-01'`, [wearer.userId]);
+      const inTokyo = { startsAt: Date.parse('2026-03-01T15:00:00Z'), timeZone: 'Asia/Tokyo' };
+      const daily = [{ code: 'steps' as const, date, value: 305 }];
+      await steps({ '2026-03-01T16:00:00Z': 5 }, { ...inTokyo, daily });
+      expect(await world.sql(`SELECT value FROM daily_value WHERE user_id = $1`, [wearer.userId])).toEqual(
+        [],
+      );
+    });
+
     it('keeps the total that the provider told of it, however an answer cuts the day anew', async () => {
       const wearer = await addWearer(world.database);
       const steps = (samples: Record<string, number>, more = {}) =>

@@ -14,6 +14,8 @@ export interface KeptSince {
 }
 
 const DAY_MS = 86_400_000;
+/** Providers tell of the last days again and again, also what lay in a night: until then their samples are needed. */
+const STILL_TOLD_DAYS = 4;
 /** For how long another process may still go by settings that have been changed. The night does what it left. */
 const CACHE_MS = 30_000;
 
@@ -67,6 +69,8 @@ export class ArchivalSettings {
     const before = (count: number | null) =>
       count === null ? null : new Date(now - count * DAY_MS).toISOString().slice(0, 10);
     const everything = before(days.deleteAfterDays);
-    return { samples: before(days.archiveAfterDays) ?? everything, everything };
+    if (days.archiveAfterDays === null) return { samples: everything, everything };
+    const archived = before(Math.max(days.archiveAfterDays, STILL_TOLD_DAYS))!;
+    return { samples: everything !== null && everything > archived ? everything : archived, everything };
   }
 }

@@ -9,7 +9,7 @@ const DELETE_DAYS = 'delete_after_days must be a whole number from 1 to 7300, or
 const isGiven = (_object: unknown, value: unknown) => value !== null && value !== undefined;
 
 export class ArchivalSettingsUpdate {
-  /** Samples older than so many days are kept as daily aggregates only; null or left out: as long as everything else @example 90 */
+  /** Samples older than so many days, and than 4, are kept as daily aggregates only; null or left out: as long as everything else @example 90 */
   @ValidateIf(isGiven)
   @IsInt({ message: ARCHIVE_DAYS })
   @Min(1, { message: ARCHIVE_DAYS })

@@ -18,21 +18,50 @@ export interface Expired {
   records: number;
 }
 
+/** A UTC day of a series. */
+interface GoneSamples {
+  sourceId: string;
+  code: string;
+  day: string;
+  count: number;
+}
+
 const IS_HELD = `
   user_id = $1
   AND ($2::uuid IS NULL OR source_id IN (SELECT id FROM data_source WHERE user_id = $1 AND connection_id = $2))`;
 
-/** Sources on the list have days that nobody has summed up yet: their samples stay until somebody has. */
+/**
+ * Sources on the list have days that nobody has summed up yet: their samples stay until somebody has. So do those of days
+ * beside which another is still to be read: a night has samples of both. What is past the second line goes all the same.
+ */
 const OLD_SAMPLES = `
   DELETE FROM series_day s
    WHERE ${IS_HELD} AND day < $3
      AND NOT EXISTS (SELECT FROM series_local_day_backlog b WHERE b.user_id = s.user_id AND b.source_id = s.source_id)
-  RETURNING s.source_id AS "sourceId", s.count`;
+     AND (day < $4 OR NOT EXISTS (
+           SELECT FROM data_source d
+             JOIN connection c ON c.user_id = d.user_id AND c.id = d.connection_id AND c.status = 'active'
+             JOIN sync_day y ON y.user_id = c.user_id AND y.connection_id = c.id
+            WHERE d.user_id = s.user_id AND d.id = s.source_id
+              AND y.date BETWEEN s.day - 1 AND s.day + 1 AND y.next_attempt_at IS NOT NULL))
+  RETURNING s.source_id AS "sourceId", s.code, s.day::text AS day, s.count`;
+
+const startOf = (day: string) => `(${day})::timestamp AT TIME ZONE 'UTC'`;
 
 /** From now on these rows are all that there is (docs/adr/0018). */
-const ARCHIVED = `
-  UPDATE series_local_day SET archived = true
-   WHERE user_id = $1 AND source_id = ANY ($2) AND first_at < $3::date::timestamp AT TIME ZONE 'UTC' AND NOT archived`;
+const ARCHIVED_DAYS = `
+  UPDATE series_local_day l SET archived = true
+    FROM unnest($2::uuid[], $3::text[], $4::date[]) AS gone (source_id, code, day)
+   WHERE l.user_id = $1 AND l.source_id = gone.source_id AND l.code = gone.code AND NOT l.archived
+     AND l.date BETWEEN gone.day - 2 AND gone.day + 1
+     AND l.first_at < ${startOf('gone.day + 1')} AND l.last_at >= ${startOf('gone.day')}`;
+
+/** What these nights averaged to can no longer be computed. */
+const ARCHIVED_NIGHTS = `
+  UPDATE sleep_session s SET archived = true
+    FROM (SELECT DISTINCT source_id, day FROM unnest($2::uuid[], $3::date[]) AS gone (source_id, day)) AS gone
+   WHERE s.user_id = $1 AND s.source_id = gone.source_id AND NOT s.archived
+     AND s.start_at < ${startOf('gone.day + 1')} AND s.end_at > ${startOf('gone.day')}`;
 
 const OLD_ANSWERS = ['raw_answer', 'raw_reject'].map(
   (table) =>
@@ -79,18 +108,25 @@ export class Expiry {
     const expired: Expired = { samples: 0, answers: 0, records: 0 };
     if (samples === null) return expired;
     const holder = [userId, connectionId ?? null];
-    const [gone] = await manager.query<[{ sourceId: string; count: number }[], number]>(OLD_SAMPLES, [
+    const [gone] = await manager.query<[GoneSamples[], number]>(OLD_SAMPLES, [
       ...holder,
       samples,
+      everything,
     ]);
     expired.samples = gone.reduce((sum, { count }) => sum + count, 0);
-    const sources = [...new Set(gone.map(({ sourceId }) => sourceId))];
-    if (sources.length > 0) await manager.query(ARCHIVED, [userId, sources, samples]);
+    await this.mark(manager, userId, gone);
     expired.answers = await deleteAll(manager, OLD_ANSWERS, [...holder, samples]);
     if (everything === null) return expired;
     await manager.query(SCORES_OF_OLD_NIGHTS, [...holder, everything]);
     expired.records = await deleteAll(manager, OLD_RECORDS, [...holder, everything]);
     return expired;
+  }
+
+  private async mark(manager: EntityManager, userId: string, gone: GoneSamples[]): Promise<void> {
+    if (gone.length === 0) return;
+    const [sources, days] = [gone.map(({ sourceId }) => sourceId), gone.map(({ day }) => day)];
+    await manager.query(ARCHIVED_DAYS, [userId, sources, gone.map(({ code }) => code), days]);
+    await manager.query(ARCHIVED_NIGHTS, [userId, sources, days]);
   }
 }
 

@@ -76,7 +76,7 @@ export class DailyValueStore {
   /**
    * Totals and averages of a day out of its stored samples: of the codes that the answer tells of, and of those stored
    * already. An average of no samples at all is taken away; a code of whose series nothing is stored around the day
-   * stays, and one of whose samples some have been deleted for their age.
+   * stays, and one of whose samples some have been deleted for their age: of what is left no figure is made.
    */
   async compute(
     manager: EntityManager,
@@ -188,7 +188,7 @@ const COMPUTED = Object.entries(COMPUTED_DAILY).map(([code, { of, by }]) => ({ c
 
 const IN_DAY = 'a.at >= $8 AND a.at < $9';
 
-/** Some of the samples that a stored figure was made of have been deleted for their age. */
+/** Some of the day's samples have been deleted for their age. */
 const IS_ARCHIVED = `EXISTS (
   SELECT FROM series_local_day l
    WHERE l.user_id = $1 AND l.source_id = $2 AND l.code = c.series AND l.archived
@@ -205,8 +205,7 @@ const COMPUTE = `
       FROM unnest($4::text[], $5::text[], $6::text[]) AS c (code, series, by)
       LEFT JOIN unnest($7::text[], $14::double precision[], $15::int[]) AS t (code, value, samples) ON t.code = c.code
       LEFT JOIN daily_value d ON d.user_id = $1 AND d.source_id = $2 AND d.date = $3 AND d.code = c.code
-     WHERE CASE WHEN d.user_id IS NULL THEN t.code IS NOT NULL
-                ELSE NOT $13 AND NOT ${IS_ARCHIVED} END
+     WHERE CASE WHEN d.user_id IS NULL THEN t.code IS NOT NULL ELSE NOT $13 END AND NOT ${IS_ARCHIVED}
   ), around AS (
     SELECT s.code, (s.day - date '1970-01-01') * ${DAY_MS}::bigint + u.offset_ms AS at, u.value
       FROM series_day s, unnest(s.offset_ms, s."values") AS u (offset_ms, value)

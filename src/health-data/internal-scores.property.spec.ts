@@ -204,10 +204,10 @@ describe('our own scores', () => {
       [wearer.userId, dateOf(2)],
     );
     // Deleted for their age: what they came to stays.
-    await database.query(`UPDATE series_local_day SET archived = true WHERE user_id = $1 AND date < $2`, [
-      wearer.userId,
-      dateOf(2),
-    ]);
+    await database.query(
+      `UPDATE series_local_day SET archived = true WHERE user_id = $1 AND first_at < $2::date::timestamp AT TIME ZONE 'UTC'`,
+      [wearer.userId, dateOf(2)],
+    );
     await database.query(`DELETE FROM series_day WHERE user_id = $1 AND day < $2`, [
       wearer.userId,
       dateOf(2),

@@ -28,7 +28,7 @@ const columnsOf = (row: string) =>
 export class LocalDayStore {
   /**
    * One statement; a row that stays as it is is not touched, and an archived one only gives way to at least as many
-   * samples, since those that it was made of are gone.
+   * samples that begin no later, since those that it was made of are gone, the first of them first.
    */
   async write(
     manager: EntityManager,
@@ -48,7 +48,7 @@ export class LocalDayStore {
          LEFT JOIN series_local_day d
               ON d.user_id = $1 AND d.source_id = $2 AND d.code = n.code AND d.date = n.date AND d.is_local = n.is_local
         WHERE CASE WHEN d.user_id IS NULL THEN true
-                   WHEN d.archived THEN n.count >= d.count
+                   WHEN d.archived THEN n.count >= d.count AND n.first_at <= d.first_at
                    ELSE (${columnsOf('d')}) IS DISTINCT FROM (${columnsOf('n')}) END
        ON CONFLICT (user_id, source_id, code, date, is_local) DO UPDATE
          SET archived = false, (${CONTENT}) = (${columnsOf('excluded')})`,

@@ -28,11 +28,13 @@ export async function replaceSleeps(manager: EntityManager, replacement: Replace
   );
   const found = new Set(known.map(({ stored }) => stored));
   const deleted = target.filter((sleep) => dates.has(sleep.date) && !found.has(sleep));
-  await removeSleeps(manager, replacement, [...deleted, ...updated.map(({ stored }) => stored)]);
-  await takeSleeps(manager, replacement, [
+  const taken = [
     ...updated.map(({ sleep, stored }) => ({ sleep, id: stored.id })),
     ...inserted.map((sleep) => ({ sleep, id: sleep.id })),
-  ]);
+  ];
+  await keepAverages(manager, replacement, taken);
+  await removeSleeps(manager, replacement, [...deleted, ...updated.map(({ stored }) => stored)]);
+  await takeSleeps(manager, replacement, taken);
   const changes = { deleted, updated: updated.map(({ sleep }) => sleep), inserted };
   return (['inserted', 'updated', 'deleted'] as const).flatMap((kind) =>
     changes[kind].map(({ date }) => ({ name: 'sleep', date, kind, count: 1 })),
@@ -76,10 +78,35 @@ async function removeSleeps(
   );
 }
 
+interface TakenSleep {
+  sleep: SleepRow;
+  /** Under which it is known from now on. */
+  id: string;
+}
+
+/** The draft has averaged the samples of its answers, which need not be all of the night: that is done anew afterwards. */
+async function keepAverages(
+  manager: EntityManager,
+  { userId, from, to }: Replacement,
+  taken: TakenSleep[],
+): Promise<void> {
+  if (taken.length === 0) return;
+  await prepared(
+    manager,
+    `UPDATE sleep_session s
+        SET sampled_heart_rate = was.sampled_heart_rate, sampled_hrv_rmssd = was.sampled_hrv_rmssd,
+            sampled_spo2 = was.sampled_spo2, archived = coalesce(was.archived, false)
+       FROM unnest($4::uuid[], $5::uuid[]) AS taken (id, new_id)
+       LEFT JOIN sleep_session was ON was.user_id = $1 AND was.source_id = $3 AND was.id = taken.new_id
+      WHERE s.user_id = $1 AND s.source_id = $2 AND s.id = taken.id`,
+    [userId, from, to, taken.map(({ sleep }) => sleep.id), taken.map(({ id }) => id)],
+  );
+}
+
 async function takeSleeps(
   manager: EntityManager,
   { userId, from, to }: Replacement,
-  taken: { sleep: SleepRow; id: string }[],
+  taken: TakenSleep[],
 ): Promise<void> {
   if (taken.length === 0) return;
   await prepared(

@@ -14,7 +14,7 @@ export const AVERAGED_IN_SLEEP: ReadonlySet<string> = new Set<SeriesCode>([
 /**
  * What a sleep's samples average to, of what its provider tells no average of for that very sleep; and the mean of its curve of
  * breaths, which is no series. Samples come with more than one answer, so this is told after each that may hold some.
- * An average stays as it is once samples of that time have been deleted for their age.
+ * An average stays as it is, and none is made, once samples of that time have been deleted for their age.
  * @param span of what has changed; null for everything
  * @returns the dates of the sleeps that have changed by it
  */
@@ -41,9 +41,11 @@ const AVERAGE = `
            CASE WHEN average_hrv_rmssd IS NULL THEN 'heart_rate_variability_rmssd' END AS hrv,
            CASE WHEN average_spo2 IS NULL THEN 'oxygen_saturation' END AS spo2,
            graphs -> 'respiratory_rate' AS breaths, sampled_heart_rate, sampled_hrv_rmssd, sampled_spo2,
-           EXISTS (SELECT FROM series_local_day l
-                    WHERE l.user_id = $1 AND l.source_id = $2 AND l.archived
-                      AND l.date BETWEEN session.date - 1 AND session.date) AS is_archived
+           archived OR EXISTS (
+             SELECT FROM series_local_day l
+              WHERE l.user_id = $1 AND l.source_id = $2 AND l.archived AND l.code = ANY ('{${[...AVERAGED_IN_SLEEP].join()}}')
+                AND l.date BETWEEN session.date - 2 AND session.date + 1
+                AND l.first_at < session.end_at AND l.last_at >= session.start_at) AS is_archived
       FROM sleep_session session
      WHERE user_id = $1 AND source_id = $2 AND deleted_at IS NULL
        AND start_at < $4 AND end_at >= $3 AND start_at > $3::timestamptz - interval '3 days'
@@ -58,9 +60,9 @@ const AVERAGE = `
      WHERE a.at >= s.start_at AND a.at < s.end_at
      GROUP BY s.id
   ), told AS (
-    SELECT s.id, coalesce(CASE WHEN is_archived THEN s.sampled_heart_rate END, p.heart_rate) AS heart_rate,
-           coalesce(CASE WHEN is_archived THEN s.sampled_hrv_rmssd END, p.hrv) AS hrv,
-           coalesce(CASE WHEN is_archived THEN s.sampled_spo2 END, p.spo2) AS spo2,
+    SELECT s.id, CASE WHEN is_archived THEN s.sampled_heart_rate ELSE p.heart_rate END AS heart_rate,
+           CASE WHEN is_archived THEN s.sampled_hrv_rmssd ELSE p.hrv END AS hrv,
+           CASE WHEN is_archived THEN s.sampled_spo2 ELSE p.spo2 END AS spo2,
            coalesce((s.breaths #>> '{statistics,average}')::double precision,
                     (SELECT avg(it::double precision) FROM jsonb_array_elements_text(s.breaths -> 'values') AS it)) AS breaths
       FROM session s LEFT JOIN sampled p ON p.id = s.id

@@ -71,6 +71,10 @@ export class StoredSleepSession {
   @Column('double precision', { name: 'sampled_spo2', nullable: true })
   sampledSpo2: number | null;
 
+  /** Samples within it have been deleted for their age: what they averaged to stays. */
+  @Column('boolean', { default: false })
+  archived: boolean;
+
   /** Of its curve of breaths. */
   @Column('double precision', { name: 'average_respiratory_rate', nullable: true })
   averageRespiratoryRate: number | null;
