@@ -146,10 +146,7 @@ export class ServerSettings {
   RAW_RETENTION_DAYS: number = 400;
 
   /** How long ended runs and their events are kept. */
-  @Type(() => Number)
-  @IsInt({ message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
-  @Min(1, { message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
-  @Max(36_500, { message: 'RUN_LOG_RETENTION_DAYS must be a whole number from 1 to 36500' })
+  @WholeNumber(1, 36_500)
   RUN_LOG_RETENTION_DAYS: number = 60;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {

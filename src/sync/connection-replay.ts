@@ -4,7 +4,6 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Expiry } from '../archival/expiry';
 import type { Connection } from '../connections/connection.entity';
 import { ConnectionsService } from '../connections/connections.service';
-import { Clock } from '../database/clock';
 import { WAKE_CHANNEL } from '../database/wake-channel';
 import type { LocalDate } from '../health-data/canonical';
 import { HealthDataReplacement, type Change } from '../health-data/replacement';
@@ -43,7 +42,6 @@ export class ConnectionReplay {
     private readonly folding: ReplayFold,
     private readonly healthData: HealthDataReplacement,
     private readonly expiry: Expiry,
-    private readonly clock: Clock,
   ) {}
 
   /** One transaction, which a dry run rolls back. */

@@ -1,8 +1,9 @@
 import { registerAs } from '@nestjs/config';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsNumber, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsNumber, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 import { providerSettingsReader } from '../../config/env';
 import { ToBoolean } from '../../config/to-boolean';
+import { WholeNumber } from '../../config/whole-number';
 
 const ENDPOINTS = ['ULTRAHUMAN_AUTHORIZE_URL', 'ULTRAHUMAN_TOKEN_URL', 'ULTRAHUMAN_API_BASE_URL'] as const;
 const HTTP_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
@@ -11,7 +12,6 @@ const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[
 const VENDOR = /(^|\.)ultrahuman\.com$/;
 
 const RATE = { message: 'ULTRAHUMAN_REQUESTS_PER_SECOND must be a number from 0.01 to 10000' };
-const AT_ONCE = { message: 'ULTRAHUMAN_CONCURRENT_PER_USER must be a whole number from 1 to 16' };
 
 const urlMessage = (name: string) => ({ message: `${name} must be a URL such as https://example.com/path` });
 
@@ -51,10 +51,7 @@ export class UltrahumanSettings {
   ULTRAHUMAN_REQUESTS_PER_SECOND: number = 10;
 
   /** Over all processes. */
-  @Type(() => Number)
-  @IsInt(AT_ONCE)
-  @Min(1, AT_ONCE)
-  @Max(16, AT_ONCE)
+  @WholeNumber(1, 16)
   ULTRAHUMAN_CONCURRENT_PER_USER: number = 2;
 
   /** The server's setting, read here too because it decides which of the URLs are allowed. */
