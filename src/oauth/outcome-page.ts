@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { contentSecurityPolicy, escapeHtml, htmlPage } from './html-page';
+import { contentSecurityPolicy, escapeHtml, htmlPage } from '../http/html-page';
 import type { ErrorRead, SuccessRead } from './oauth.dto';
 
 /** The page at the end of a flow: HTML for a browser, the contract's JSON for everybody else. */

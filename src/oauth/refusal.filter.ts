@@ -1,7 +1,7 @@
 import { BadRequestException, Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { contentSecurityPolicy } from '../http/html-page';
 import { sendProblem } from '../http/problem';
-import { contentSecurityPolicy } from './html-page';
 import { outcomePage, takesHtml } from './outcome-page';
 
 /** A flow that nobody knows has no app to go back to: people get a page, and clients the usual error. */

@@ -1,4 +1,4 @@
-import { escapeHtml, htmlPage } from './html-page';
+import { escapeHtml, htmlPage } from '../http/html-page';
 
 /** Who asks whom for what, before the browser goes to the provider. */
 export interface StartPage {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service';
+import { contentSecurityPolicy } from '../http/html-page';
 import type { ProviderDefinition } from '../providers/provider';
 import { ProviderRegistry } from '../providers/provider.registry';
 import { ProviderSettings } from '../providers/provider-settings.service';
@@ -11,7 +12,6 @@ import {
   isConfirmed,
   newBrowserSecret,
 } from './browser-cookie';
-import { contentSecurityPolicy } from './html-page';
 import { OAuthPassport } from './oauth-passport';
 import { OAuthStateStore, type Authorization } from './oauth-state.store';
 import type { AuthorizationRead } from './oauth.dto';

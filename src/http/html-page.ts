@@ -20,7 +20,7 @@ export function htmlPage({ title, tone, body }: { title: string; tone: Tone; bod
 `;
 }
 
-type Tone = 'good' | 'bad' | 'plain';
+export type Tone = 'good' | 'bad' | 'plain';
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
@@ -42,6 +42,8 @@ main { max-width: 26rem; margin: 1.5rem; padding: 2rem; background: var(--paper)
 .bad { border-color: #c0392b; }
 .plain { border-color: var(--line); }
 h1 { margin: 0; font-size: 1.4rem; }
+label { display: block; margin: .75rem 0; }
+input { display: block; width: 100%; box-sizing: border-box; padding: .5rem; font: inherit; }
 button { font: inherit; padding: .6rem 1.4rem; border: 0; border-radius: .5rem; background: var(--line); color: var(--paper); cursor: pointer; }
 .hint { margin-bottom: 0; color: var(--soft); }
 `;
