@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ArchivalSettings } from '../src/archival/archival-settings.service';
+import { Archival } from '../src/archival/archival.work';
 import { Connection } from '../src/connections/connection.entity';
 import { JobQueue } from '../src/database/job-queue';
 import { ConnectionReplay } from '../src/sync/connection-replay';
@@ -56,6 +58,38 @@ describe('the retention of answers', () => {
     expect(await world.healthRows(key)).toEqual(before);
     world.clock.advance(5 * 86_400);
     expect(await world.get(Retention).deleteOld(RAW_ANSWERS)).toBe(2);
+  });
+
+  it('leaves samples that were archived by the UTC day so, though local days are known now', async () => {
+    const normalize = world.provider.normalize.bind(world.provider);
+    jest
+      .spyOn(world.provider, 'normalize')
+      .mockImplementation((answer) => ({ ...normalize(answer), startsAt: null, timeZone: null }));
+    const dates = ['2026-02-26', '2026-02-27', '2026-02-28', '2026-03-01'];
+    await tell(
+      world,
+      key,
+      dates.map((date) => ({ date, at: '2026-03-05T08:00:00Z', payload: fullDay(date) })),
+    );
+    const counts = () =>
+      world.sql(
+        `SELECT code, sum(count)::int AS count, sum(sum) AS sum FROM series_local_day GROUP BY code ORDER BY code`,
+      );
+    const before = await counts();
+    await world.get(ArchivalSettings).set({ archiveAfterDays: 10, deleteAfterDays: null });
+    await world.get(Archival).ask();
+    await world.runTasks();
+    jest.restoreAllMocks();
+    const where = { userId: key.userId, id: key.connectionId };
+    const connection = await world.database.manager.findOneByOrFail(Connection, where);
+    await world.get(ConnectionReplay).run(connection, { from: null, to: null }, { dryRun: false });
+    const known = async () =>
+      (await world.days(key)).filter(({ starts_at }) => starts_at !== null).map(({ date }) => date);
+    expect([await counts(), await known()]).toEqual([before, ['2026-03-01']]);
+    await tell(world, key, [
+      { date: '2026-02-28', at: '2026-03-09T08:00:00Z', payload: fullDay('2026-02-28') },
+    ]);
+    expect([await counts(), await known()]).toEqual([before, ['2026-03-01']]);
   });
 
   it('goes on until nothing is left, and passes over what another process has in hand', async () => {

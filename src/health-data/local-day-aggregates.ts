@@ -43,6 +43,7 @@ export class LocalDayAggregates {
       work.moved !== null && this.sumUp(manager, target, null, work.moved, known),
     ]);
     if (work.beyond !== null) await this.sumUp(manager, target, work.beyond.codes, work.beyond.dates, known);
+    if (work.begun !== undefined) await this.days.adopt(manager, target, [work.begun]);
   }
 
   /**
@@ -100,6 +101,11 @@ export class LocalDayAggregates {
       target,
       keys.filter((key) => !made.has(keyText(key))),
     );
+    await this.days.adopt(
+      manager,
+      target,
+      cuts.filter(({ isLocal }) => isLocal),
+    );
   }
 }
 
@@ -107,6 +113,8 @@ const keyText = ({ code, date, isLocal }: AggregateKey) => `${code} ${date} ${is
 
 /** What is to be done for an answer. */
 interface Plan {
+  /** The day that has only now got its start. */
+  begun: DayCut | undefined;
   aggregates: DayAggregate[];
   /** Of samples without a local day, which have one now. */
   gone: AggregateKey[];
@@ -142,6 +150,7 @@ function plan({ context, series, stored, merged }: AnsweredSeries, calendar: Day
     }
   }
   return {
+    begun,
     aggregates,
     gone,
     moved: isMoved ? datesAround({ from: day.date, to: day.date }, 2) : null,

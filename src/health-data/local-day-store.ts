@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate } from './canonical';
 import type { DayAggregate } from './day-aggregate';
-import { dateOf } from './day-calendar';
+import { dateOf, zoneOffset, type DayCut } from './day-calendar';
 import type { WriteTarget } from './write';
 import type { CalendarDay } from './zone-offset';
 
@@ -22,6 +22,32 @@ const columnsOf = (row: string) =>
   CONTENT.split(',')
     .map((column) => `${row}.${column.trim()}`)
     .join(', ');
+
+/** A row `l` of the local day and the samples to be added to it are of other times. */
+const IS_BESIDE = '(l.last_at < excluded.first_at OR l.first_at > excluded.last_at)';
+const ADDED = ['count', 'sum', 'active_seconds', 'sedentary_seconds']
+  .concat(['light_seconds', 'moderate_seconds', 'vigorous_seconds'])
+  .map((it) => `${it} = excluded.${it} + CASE WHEN ${IS_BESIDE} THEN l.${it} ELSE 0 END`);
+const extreme = (which: 'least' | 'greatest', column: string) =>
+  `${column} = ${which}(excluded.${column}, CASE WHEN ${IS_BESIDE} THEN l.${column} END)`;
+
+const ADOPT = `
+  WITH undated AS (
+    DELETE FROM series_local_day u
+     USING unnest($3::date[], $4::timestamptz[], $5::timestamptz[], $6::text[]) AS d (date, starts_at, ends_at, zone_offset)
+     WHERE u.user_id = $1 AND u.source_id = $2 AND NOT u.is_local AND u.archived AND u.date BETWEEN d.date - 2 AND d.date + 2
+       AND u.first_at >= d.starts_at AND u.last_at < d.ends_at
+    RETURNING d.date AS of_date, d.starts_at AS day_starts_at, d.zone_offset AS day_offset, u.*
+  )
+  INSERT INTO series_local_day AS l (user_id, source_id, code, date, is_local, archived, ${CONTENT})
+  SELECT $1, $2, code, of_date, true, true, day_starts_at, day_offset, sum(count), min(min), max(max), sum(sum ORDER BY first_at),
+         min(first_at), max(last_at), sum(active_seconds), sum(sedentary_seconds), sum(light_seconds), sum(moderate_seconds),
+         sum(vigorous_seconds)
+    FROM undated GROUP BY code, of_date, day_starts_at, day_offset
+  ON CONFLICT (user_id, source_id, code, date, is_local) DO UPDATE
+    SET archived = true, ${ADDED.join(', ')}, ${extreme('least', 'min')}, ${extreme('greatest', 'max')},
+        ${extreme('least', 'first_at')}, ${extreme('greatest', 'last_at')}
+  WHERE ${IS_BESIDE} OR l.count < excluded.count`;
 
 /** All SQL that writes `series_local_day`, and what is needed to sum a source up anew. */
 @Injectable()
@@ -54,6 +80,22 @@ export class LocalDayStore {
          SET archived = false, (${CONTENT}) = (${columnsOf('excluded')})`,
       [userId, sourceId, JSON.stringify(aggregates.map(toRow))],
     );
+  }
+
+  /**
+   * Archived samples that had no local day become part of the one that holds all of them, once it is known. Where its own
+   * answer has brought them again, they are counted already: then it has at least as many samples.
+   */
+  async adopt(manager: EntityManager, { userId, sourceId }: WriteTarget, days: DayCut[]): Promise<void> {
+    if (days.length === 0) return;
+    await prepared(manager, ADOPT, [
+      userId,
+      sourceId,
+      days.map(({ date }) => date),
+      days.map(({ from }) => new Date(from)),
+      days.map(({ to }) => new Date(to)),
+      days.map(zoneOffset),
+    ]);
   }
 
   /** Aggregates of which no sample is left, for all samples have turned out to lie in another day. */

@@ -15,22 +15,33 @@ export interface ComputedDay extends DaySpan {
   missingOnly: boolean;
 }
 
-/** A date of the ledger before an answer is written. */
-export type LedgerCalendar = CalendarDay & Pick<DayContext, 'neighbours'>;
+/** From the first sample to the last, epoch ms, both included. */
+export interface SampledSpan {
+  firstAt: number;
+  lastAt: number;
+}
 
-/** The first answer that tells when a date began cuts it, for good. */
+/** A date of the ledger before an answer is written. */
+export interface LedgerCalendar extends CalendarDay, Pick<DayContext, 'neighbours'> {
+  /** What is left of samples around the date that lay in no known local day when they were deleted for their age. */
+  archived?: SampledSpan[];
+}
+
+/**
+ * The first answer that tells when a date began cuts it, for good; but not through samples of a UTC day of which only
+ * their sum is left.
+ */
 export function dayContext(
-  { date, startsAt, timeZone, neighbours }: LedgerCalendar,
+  { date, startsAt, timeZone, neighbours, archived = [] }: LedgerCalendar,
   answer: Pick<NormalizedDay, 'startsAt' | 'timeZone'>,
   settled: boolean,
 ): DayContext {
-  const firstCut = startsAt === null && answer.startsAt !== null;
+  const cut = { date, startsAt: answer.startsAt, timeZone: answer.timeZone ?? timeZone };
+  const firstCut = startsAt === null && isKnown(cut) && !archived.some((it) => isCutBy(cut, neighbours, it));
   const recut = startsAt !== null && answer.startsAt !== null && answer.startsAt !== startsAt;
   const zone = recut ? timeZone : (timeZone ?? answer.timeZone);
   return {
-    day: firstCut
-      ? { date, startsAt: answer.startsAt, timeZone: answer.timeZone ?? timeZone }
-      : { date, startsAt, timeZone: zone },
+    day: firstCut ? cut : { date, startsAt, timeZone: zone },
     before: { date, startsAt, timeZone },
     neighbours,
     firstCut,
@@ -70,6 +81,11 @@ export const isCalendarNew = ({ day, before }: DayContext): boolean =>
 /** Whether an instant falls into the date as it was first cut; false where its start is not known. */
 export function isWithin({ day, neighbours }: DayContext, instant: number): boolean {
   return isKnown(day) && instant >= day.startsAt && instant < endOfDate(day, neighbours);
+}
+
+function isCutBy(day: KnownDay, neighbours: KnownDay[], { firstAt, lastAt }: SampledSpan): boolean {
+  const [from, to] = [day.startsAt, endOfDate(day, neighbours)];
+  return firstAt < to && lastAt >= from && (firstAt < from || lastAt >= to);
 }
 
 const isKnown = (day: CalendarDay): day is KnownDay => day.startsAt !== null;

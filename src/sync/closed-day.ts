@@ -51,9 +51,11 @@ export const calendarOf = ({
   startsAt,
   timeZone,
   neighbours,
+  archived,
 }: LedgerDayInCalendar): LedgerCalendar => ({
   date,
   startsAt: startsAt?.getTime() ?? null,
   timeZone,
   neighbours,
+  archived,
 });

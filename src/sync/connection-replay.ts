@@ -15,7 +15,13 @@ import { ReplayCalendar } from './replay-calendar';
 import { diffOf, type ReplayDiff } from './replay-diff';
 import { ReplayFold, type Draft } from './replay-fold';
 import { isInRange, replacedInstants, type ReplayRange } from './replay-span';
-import { readCalendar, replaceDays, type CalendarRow, type ReplayedDay } from './ledger-calendar';
+import {
+  readArchivedSpans,
+  readCalendar,
+  replaceDays,
+  type CalendarRow,
+  type ReplayedDay,
+} from './ledger-calendar';
 import { wake } from './wake-times';
 
 const DATES_BESIDE = 3;
@@ -79,7 +85,11 @@ export class ConnectionReplay {
     const ledger = await readCalendar(manager, key);
     // Their first cut is made anew. A date that was only refused until now keeps the one it has, if it has one.
     const answered = new Set(keys.filter(({ table }) => table === 'raw_answer').map(({ date }) => date));
-    const calendar = new ReplayCalendar(ledger.filter(({ date }) => !answered.has(date)));
+    const archived = await readArchivedSpans(manager, key);
+    const calendar = new ReplayCalendar(
+      ledger.filter(({ date }) => !answered.has(date)),
+      archived,
+    );
     const sources = await this.connections.sourcesOf(manager, connection);
     const drafts = await this.beginDrafts(manager, connection, sources);
     const draft = this.folding.newDraft(connection, provider, drafts, calendar);

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import type { SampledSpan } from '../health-data/local-day';
 import type { CalendarDay } from '../health-data/zone-offset';
 import type { SyncDayStatus } from './sync-day.entity';
-import type { LedgerKey } from './sync-ledger';
+import { archivedSpans, type LedgerKey } from './sync-ledger';
 
 /** The ledger as a replay reads it and makes it anew. */
 
@@ -17,6 +18,15 @@ export async function readCalendar(manager: EntityManager, key: LedgerKey): Prom
        FROM sync_day WHERE user_id = $1 AND connection_id = $2 ORDER BY sync_day.date`,
     [key.userId, key.connectionId],
   );
+}
+
+/** Of a connection. */
+export async function readArchivedSpans(manager: EntityManager, key: LedgerKey): Promise<SampledSpan[]> {
+  const [{ spans }]: { spans: SampledSpan[] | null }[] = await manager.query(
+    `SELECT (${archivedSpans('$1', '$2')}) AS spans`,
+    [key.userId, key.connectionId],
+  );
+  return spans ?? [];
 }
 
 export interface ReplayedDay extends CalendarDay {

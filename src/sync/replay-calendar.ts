@@ -1,5 +1,5 @@
 import type { LocalDate } from '../health-data/canonical';
-import type { LedgerCalendar } from '../health-data/local-day';
+import type { LedgerCalendar, SampledSpan } from '../health-data/local-day';
 import { DAY_MS, endOfDate, type CalendarDay, type KnownDay } from '../health-data/zone-offset';
 import { addDays } from './local-date';
 
@@ -11,7 +11,11 @@ export class ReplayCalendar {
   /** Ascending by start; made when it is first asked for. */
   private ascending: KnownDay[] | null = null;
 
-  constructor(days: Iterable<CalendarDay>) {
+  /** @param archived of samples that have no local day, and are not to get one */
+  constructor(
+    days: Iterable<CalendarDay>,
+    private readonly archived: SampledSpan[] = [],
+  ) {
     for (const day of days) this.days.set(day.date, day);
   }
 
@@ -27,14 +31,14 @@ export class ReplayCalendar {
   /** As the ledger tells a day to whoever writes it. */
   inContext(date: LocalDate): LedgerCalendar {
     const neighbours = [-2, -1, 1, 2].map((days) => this.days.get(addDays(date, days))).filter(isKnown);
-    return { ...this.get(date), neighbours };
+    return { ...this.get(date), neighbours, archived: this.archived };
   }
 
   /** `[from, to)`; the UTC day where its start is not known. */
   spanOf(date: LocalDate): { from: number; to: number } {
-    const { neighbours, ...day } = this.inContext(date);
+    const day = this.get(date);
     if (!isKnown(day)) return { from: Date.parse(date), to: Date.parse(date) + DAY_MS };
-    return { from: day.startsAt, to: endOfDate(day, neighbours) };
+    return { from: day.startsAt, to: endOfDate(day, this.inContext(date).neighbours) };
   }
 
   /** The date that an instant falls on; its UTC date outside of the known days. */

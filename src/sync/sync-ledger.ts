@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared';
 import type { LocalDate } from '../health-data/canonical';
+import type { LedgerCalendar } from '../health-data/local-day';
 import type { KnownDay } from '../health-data/zone-offset';
 import type { SyncDayStatus } from './sync-day.entity';
 
@@ -38,7 +39,7 @@ export interface ClosedDay extends Omit<LedgerDay, 'attempts' | 'errorCode' | 'f
 }
 
 /** A day with those around it whose start is known, which tell where it ends. */
-export interface LedgerDayInCalendar extends LedgerDay {
+export interface LedgerDayInCalendar extends LedgerDay, Required<Pick<LedgerCalendar, 'archived'>> {
   /** Up to two dates before and two after. */
   neighbours: KnownDay[];
 }
@@ -46,6 +47,14 @@ export interface LedgerDayInCalendar extends LedgerDay {
 const LEDGER_DAY = `d.date::text AS date, d.status, d.attempts, d.error_code AS "errorCode", d.failed_since AS "failedSince",
   d.answer_sha256 AS "answerSha256", d.normalizer_version AS "normalizerVersion", d.fetched_at AS "fetchedAt",
   d.starts_at AS "startsAt", d.time_zone AS "timeZone", d.empty_since AS "emptySince"`;
+
+/** SQL: where archived samples of a connection lie that have no local day, as a list in JSON; null where there are none. */
+export const archivedSpans = (userId: string, connectionId: string, dates = 'true') => `
+  SELECT jsonb_agg(jsonb_build_object('firstAt', (extract(epoch FROM u.first_at) * 1000)::double precision,
+                                      'lastAt', (extract(epoch FROM u.last_at) * 1000)::double precision))
+    FROM data_source s
+    JOIN series_local_day u ON u.user_id = s.user_id AND u.source_id = s.id AND NOT u.is_local AND u.archived
+   WHERE s.user_id = ${userId} AND s.connection_id = ${connectionId} AND ${dates}`;
 
 /** The newest date up to and with `today`. */
 export async function newestDate(
@@ -133,7 +142,8 @@ export async function readDay(
                        'timeZone', n.time_zone)), '[]')
                 FROM sync_day n
                WHERE n.user_id = $1 AND n.connection_id = $2 AND n.date BETWEEN $3::date - 2 AND $3::date + 2
-                 AND n.date <> $3 AND n.starts_at IS NOT NULL) AS neighbours
+                 AND n.date <> $3 AND n.starts_at IS NOT NULL) AS neighbours,
+            coalesce(CASE WHEN d.starts_at IS NULL THEN (${archivedSpans('$1', '$2', 'u.date BETWEEN $3::date - 2 AND $3::date + 2')}) END, '[]') AS archived
        FROM sync_day d WHERE d.user_id = $1 AND d.connection_id = $2 AND d.date = $3`,
     [key.userId, key.connectionId, date],
   );
