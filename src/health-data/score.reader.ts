@@ -1,5 +1,6 @@
 import { BadRequestException, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { offsetPagination } from '../http/page.dto';
 import { parseTime } from '../http/time';
 import { UsersService } from '../users/users.service';
 import { BEST_SOURCE_FIRST } from './source-priority';
@@ -62,12 +63,7 @@ export class ScoreReader {
     );
     return {
       data: rows.map(toScore),
-      pagination: {
-        next_cursor: null,
-        previous_cursor: null,
-        has_more: offset + rows.length < total,
-        total_count: total,
-      },
+      pagination: offsetPagination(offset, rows.length, total),
       metadata: {
         resolution: null,
         sample_count: rows.length,

@@ -13,6 +13,14 @@ export class Pagination {
   total_count: number | null;
 }
 
+/** Of a page by number. @param count of the items on it */
+export const offsetPagination = (offset: number, count: number, total: number): Pagination => ({
+  next_cursor: null,
+  previous_cursor: null,
+  has_more: offset + count < total,
+  total_count: total,
+});
+
 /** What the page answers. */
 export class PageMetadata {
   /** The asked resolution; null for raw samples */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThanOrEqual } from 'typeorm';
+import { offsetPagination } from '../http/page.dto';
 import { parseTime } from '../http/time';
 import { DriftSighting } from '../sync/drift-sighting.entity';
 import { OTHER } from '../sync/drift-tally';
@@ -29,12 +30,7 @@ export class DriftService {
     });
     return {
       data: rows.map(toDriftSighting),
-      pagination: {
-        next_cursor: null,
-        previous_cursor: null,
-        has_more: offset + rows.length < total,
-        total_count: total,
-      },
+      pagination: offsetPagination(offset, rows.length, total),
     };
   }
 

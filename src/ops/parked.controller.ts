@@ -2,6 +2,7 @@ import { BadRequestException, Body, Controller, Get, HttpCode, Post, Query } fro
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../access/scope';
 import { ApiErrors } from '../http/api-errors';
+import { offsetPagination } from '../http/page.dto';
 import { ProviderRegistry } from '../providers/provider.registry';
 import { ParkedDays } from '../sync/parked-days';
 import { ParkedPage, ParkedQuery, ParkedReleased, ReleaseParked, toParkedDayRead } from './parked.dto';
@@ -30,12 +31,7 @@ export class ParkedController {
     const { days, total } = await this.parked.page({ userId, provider }, { limit, offset });
     return {
       data: days.map(toParkedDayRead),
-      pagination: {
-        next_cursor: null,
-        previous_cursor: null,
-        has_more: offset + days.length < total,
-        total_count: total,
-      },
+      pagination: offsetPagination(offset, days.length, total),
     };
   }
 
