@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { operationsOf, resolver, type Operation } from './document';
 import { Judge, type Answer } from './judge';
 import { draftsOf, type Draft } from './requests';
+import type { SeenKind, Target } from './seen-values';
 import type { FuzzWorld } from './world';
 
 export interface FuzzOptions {
@@ -15,6 +16,8 @@ export interface FuzzResult {
   seconds: number;
   /** Of each operation how often it gave which status. */
   answered: Map<Operation, Map<number, number>>;
+  /** Likewise of the requests that were made of what an earlier answer showed. */
+  reused: Map<SeenKind, Map<number, number>>;
   /** Of each operation the seconds that its answers took together. */
   waited: Map<Operation, number>;
   /** Each with its request. */
@@ -49,10 +52,14 @@ export async function fuzzApi(world: FuzzWorld, { runs, seed, only }: FuzzOption
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const seconds = (performance.now() - started) / 1_000;
-  return { seconds, answered: run.answered, waited: run.waited, faults: [...run.faults.values()] };
+  const { answered, reused, waited, faults } = run;
+  return { seconds, answered, reused, waited, faults: [...faults.values()] };
 }
 
-/** As many more turns for an operation as it has parameters; what changes everybody's settings comes last. */
+/**
+ * As many more turns for an operation as it has parameters; what changes everybody's settings comes last, and so does
+ * what asks for tasks that were made there.
+ */
 function turnsOf(operations: Operation[], resolve: FuzzRun['resolve'], runs: number, seed: number): Turn[] {
   const weights = operations.map(
     ({ parameters, bodies }) => 1 + parameters.length + 3 * Object.keys(bodies).length,
@@ -65,17 +72,18 @@ function turnsOf(operations: Operation[], resolve: FuzzRun['resolve'], runs: num
     return drafts.map((draft, turn) => ({
       operation,
       draft,
-      at: (turn + 0.5) / numRuns + Number(isForAll(operation)),
+      at: (turn + 0.5) / numRuns + Number(comesLast(operation)),
     }));
   });
   return turns.toSorted((one, other) => one.at - other.at);
 }
 
-const isForAll = ({ method, path, access }: Operation) =>
-  method !== 'GET' && access === 'developer' && !path.includes('{user_id}');
+const comesLast = ({ method, path, access }: Operation) =>
+  path.includes('{task_id}') || (method !== 'GET' && access === 'developer' && !path.includes('{user_id}'));
 
 class FuzzRun {
   readonly answered = new Map<Operation, Map<number, number>>();
+  readonly reused = new Map<SeenKind, Map<number, number>>();
   /** Of each operation the seconds that its answers took together. */
   readonly waited = new Map<Operation, number>();
   /** By what is wrong, so that each is told once. */
@@ -94,8 +102,9 @@ class FuzzRun {
   }
 
   async take({ operation, draft }: Turn): Promise<void> {
-    const filled = this.world.ids.fill(operation, draft);
-    const url = await this.world.fillIn(this.urlOf(operation, draft, filled));
+    const drafted = { filled: this.world.ids.fill(operation, draft), query: draft.query };
+    const target = this.world.seen.fillIn(operation, drafted);
+    const url = await this.world.fillIn(this.urlOf(operation, target));
     const body = draft.body.text === undefined ? undefined : await this.world.fillIn(draft.body.text);
     const headers = {
       ...this.world.credential(draft.caller, operation),
@@ -105,8 +114,12 @@ class FuzzRun {
     const started = performance.now();
     const answer = await ask(url, operation.method, headers, body);
     this.waited.set(operation, (this.waited.get(operation) ?? 0) + (performance.now() - started) / 1_000);
-    this.count(operation, answer.status);
-    for (const fault of this.judge.faultsOf(operation, answer)) {
+    count(this.answered, operation, answer.status);
+    for (const kind of target.used) count(this.reused, kind, answer.status);
+    const faults = this.judge.faultsOf(operation, answer);
+    if (target.isNextPage && answer.status === 400)
+      faults.push(`refuses the cursor that it has given: ${answer.text.slice(0, 200)}`);
+    for (const fault of faults) {
       const key = `${operation.name} ${fault.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, '#')}`;
       if (this.faults.has(key)) continue;
       const told = `${operation.name} ${fault}\n  ${curl(url, operation.method, headers, body)}`;
@@ -114,23 +127,26 @@ class FuzzRun {
       // At once too: what it did to the server may end the run.
       console.error(told);
     }
-    if (answer.status >= 200 && answer.status < 300 && answer.type?.includes('json'))
-      this.world.ids.learn(operation.path, filled, JSON.parse(answer.text), this.paths);
+    if (answer.status >= 200 && answer.status < 300 && answer.type?.includes('json')) {
+      const shown: unknown = JSON.parse(answer.text);
+      this.world.ids.learn(operation.path, target.filled, shown, this.paths);
+      this.world.seen.learn(operation, target, shown);
+    }
     if (answer.status === 401 && draft.caller === 'developer' && operation.access !== null)
       await this.world.signIn();
   }
 
-  private urlOf({ path }: Operation, { query }: Draft, filled: Record<string, string>): string {
+  private urlOf({ path }: Operation, { filled, query }: Target): string {
     const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encoded(filled[name]));
     const search = query.map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join('&');
     return `${this.world.server.url}${place}${search === '' ? '' : `?${search}`}`;
   }
+}
 
-  private count(operation: Operation, status: number): void {
-    const counts = this.answered.get(operation) ?? new Map<number, number>();
-    counts.set(status, (counts.get(status) ?? 0) + 1);
-    this.answered.set(operation, counts);
-  }
+function count<Key>(counted: Map<Key, Map<number, number>>, key: Key, status: number): void {
+  const counts = counted.get(key) ?? new Map<number, number>();
+  counts.set(status, (counts.get(status) ?? 0) + 1);
+  counted.set(key, counts);
 }
 
 /** Halves of characters cannot be sent. */

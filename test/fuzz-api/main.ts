@@ -9,9 +9,10 @@ import { FuzzWorld } from './world';
 const HELP = `npm run fuzz:api [-- --runs N] [--seed N] [--only TEXT] [--log LEVEL]
 
 Sends requests made from the API document to a real server with data: to every operation, with good, nearly good and
-nonsensical parameters, bodies and headers, with ids that exist and ids that do not, by callers with every kind of
-credential and with none. Exits with 1 if any answer is a failure of the server, has a status that the document does
-not declare, or a body that does not fit the declared schema; each with the request as a curl line.
+nonsensical parameters, bodies and headers, with ids that exist and ids that do not, with cursors of earlier
+answers, by callers with every kind of credential and with none. Exits with 1 if any answer is a failure of the server,
+has a status that the document does not declare, a body that does not fit the declared schema, or refuses the cursor of
+a page that an answer has offered; each with the request as a curl line.
 
   --runs N      requests (default 20000), at least 100 of them to each operation
   --seed N      the chance of an earlier run, which prints its seed

@@ -4,11 +4,12 @@ import type { FuzzResult } from './fuzz-run';
 type Counts = Map<number, number>;
 
 /** A line a class of operations, what never went well, and the faults. */
-export function report({ seconds, answered, waited, faults }: FuzzResult): string[] {
+export function report({ seconds, answered, reused, waited, faults }: FuzzResult): string[] {
   const all = [...answered.values()].map(total).reduce((sum, count) => sum + count, 0);
   const never = [...answered].filter(([operation, counts]) => !wentWell(operation, counts));
   return [
     ...classes(answered).map(([tag, members]) => line(tag, members)),
+    ...[...reused].map(([kind, counts]) => `with a ${kind} of an earlier answer: ${told(counts)}`),
     `slowest: ${slowest(waited, answered).join(', ')}`,
     ...never.map(([{ name }, counts]) => `never went well: ${name} (${told(counts)})`),
     ...faults.map((fault) => `FAULT ${fault}`),

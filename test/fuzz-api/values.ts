@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Resolve, Schema } from './document';
+import { markOf } from './seen-values';
 
 /** All of it as the schema wants it; mostly so; or anything. */
 export type Tone = 'good' | 'near' | 'wild';
@@ -71,18 +72,22 @@ const BY_NAME: Record<string, Arbitrary<string>> = {
     'https://app.example.com/x',
     'javascript:alert(1)',
   ),
-  cursor: fc
-    .tuple(instants, fc.uuid(), fc.constantFrom('', 'prev_'), fc.boolean())
-    .map(([ms, id, way, isDate]) => {
+  cursor: fc.oneof(
+    fc.nat(1_000).map((n) => markOf('cursor', n)),
+    fc.tuple(instants, fc.uuid(), fc.constantFrom('', 'prev_'), fc.boolean()).map(([ms, id, way, isDate]) => {
       const at = isDate ? iso(ms).slice(0, 10) : iso(ms);
       return way + Buffer.from(`${at}|${id}`).toString('base64url');
     }),
+  ),
   username: fc.constantFrom('visitor-1@example.com', 'nobody@example.com'),
   current_password: fc.constantFrom('a password for fuzzing', 'another password'),
   new_password: fc.constantFrom('a password for fuzzing', 'another password'),
   confirm_password: fc.constantFrom('a password for fuzzing', 'another password'),
   password: fc.constantFrom('a password for fuzzing', 'another password', 'short'),
-  data_source_id: fc.uuid(),
+  data_source_id: fc.oneof(
+    { weight: 3, arbitrary: fc.nat(1_000).map((n) => markOf('data_source_id', n)) },
+    { weight: 1, arbitrary: fc.uuid() },
+  ),
   refresh_token: fc.constantFrom('{{refresh_token}}', `rt-${'0'.repeat(32)}`),
   user_id: fc.constantFrom('{{user_id}}', '6f0e4c12-93ab-4d57-8b1e-2a7c5d9e0f34'),
 };

@@ -13,9 +13,10 @@ import { deleteEmbeddedPostgres, startEmbeddedPostgres } from '../../src/databas
 import { startApp, TEST_DEVELOPER, type TestApp } from '../support/app';
 import { syncFinished } from '../support/sync-finished';
 import { connectPersona, simulatedBy } from '../support/vendor-connection';
-import type { Operation } from './document';
+import { operationsOf, type Operation } from './document';
 import { KnownIds } from './ids';
 import type { Caller } from './requests';
+import { SeenValues } from './seen-values';
 
 /** As the requests know it. */
 const VISITOR_PASSWORD = 'a password for fuzzing';
@@ -36,6 +37,7 @@ export class FuzzWorld {
     readonly server: TestApp,
     readonly document: OpenAPIObject,
     readonly ids: KnownIds,
+    readonly seen: SeenValues,
     /** Has data. */
     private readonly user: string,
     private readonly keys: Record<ScopeName, string>,
@@ -92,7 +94,8 @@ export class FuzzWorld {
       provider: 'ultrahuman',
     });
     await showRecords(server, ids, connected);
-    return new FuzzWorld(server, document, ids, connected[0], keys, stop);
+    const seen = await showSources(server, document, connected);
+    return new FuzzWorld(server, document, ids, seen, connected[0], keys, stop);
   }
 
   /** What a request needs that only the run knows. */
@@ -183,4 +186,15 @@ async function showRecords(server: TestApp, ids: KnownIds, users: string[]): Pro
         `/api/v1/users/{user_id}/${list}/{${id}}`,
       ]);
     }
+}
+
+/** Of every user, since a run of a few operations may not ask for them. */
+async function showSources(server: TestApp, document: OpenAPIObject, users: string[]): Promise<SeenValues> {
+  const seen = new SeenValues();
+  const operation = operationsOf(document).find(({ path }) => path.endsWith('/data-sources'))!;
+  for (const user_id of users) {
+    const { body } = await server.request('GET', `/api/v1/users/${user_id}/data-sources`);
+    seen.learn(operation, { filled: { user_id }, query: [] }, body);
+  }
+  return seen;
 }
