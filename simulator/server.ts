@@ -32,6 +32,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
         void send(response, json(error instanceof BadInput ? 400 : 500, { error: messageOf(error) }), world);
     });
   });
+  // Whoever shares this process may be busy for longer than Node's five seconds, and would then ask on a closed connection.
+  server.keepAliveTimeout = 72_000;
   const host = options.host ?? DEFAULTS.host;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

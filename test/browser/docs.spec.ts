@@ -96,7 +96,7 @@ describe('the API page of the demo', () => {
     }
     expect(wrong).toEqual([]);
     expect(answers.size).toBe(operations.length);
-  }, 480_000);
+  }, 900_000);
 
   it('gives the browser nothing to complain of but those refusals, such as a rule of its own policy', () => {
     expect(refusals.length).toBeGreaterThan(10);
