@@ -92,6 +92,15 @@ describe('the first admin', () => {
       await expect(later).rejects.toThrow(told(because));
     });
 
+    it('keeps production from starting also when the settings do not name them any more', async () => {
+      const trial = await start({ ...ADMIN, ADMIN_PASSWORD: EMAIL });
+      await trial.close();
+      const unnamed = { ADMIN_EMAIL: '', ADMIN_PASSWORD: '', DATABASE_URL: trial.databaseUrl };
+      await expect(startIn({ ...unnamed, VITALBASE_ENV: 'live' })).rejects.toThrow(
+        told('VITALBASE_ENV is live'),
+      );
+    });
+
     it('lets production start with a new one, which is set as the refusal says', async () => {
       const trial = await start({ ...ADMIN, ADMIN_PASSWORD: EMAIL });
       await trial.close();

@@ -1,8 +1,14 @@
+import { IsIn, IsOptional } from 'class-validator';
 import { PageMetadata, Pagination } from '../http/page.dto';
 import { RangeQuery } from './range-page.dto';
 import { SourceRead } from './source.dto';
 
-export class MenstrualCycleQuery extends RangeQuery {}
+export class MenstrualCycleQuery extends RangeQuery {
+  /** Accepted for compatibility: nothing is there to be put in order */
+  @IsOptional()
+  @IsIn(['asc', 'desc'], { message: 'sort_order must be asc or desc' })
+  sort_order?: 'asc' | 'desc';
+}
 
 export class MenstrualCycleRead {
   id: string;

@@ -49,7 +49,9 @@ function refuseFiles(request: FastifyRequest, _body: unknown, done: (error: Erro
 function parseBody(text: string): object | undefined {
   if (text.trim() === '') return undefined;
   const value = parseJson(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  // What some clients make of a body that is not there.
+  if (value === null) return undefined;
+  if (typeof value !== 'object' || Array.isArray(value)) {
     throw new BadRequestException(
       'The body is not a JSON object. Send one object, such as {} or {"name": "value"}.',
     );

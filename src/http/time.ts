@@ -1,7 +1,7 @@
 import { BadRequestException } from '@nestjs/common';
 import { DateTime } from 'luxon';
 
-const UNIX_SECONDS = /^[+-]?\d+(\.\d+)?$/;
+const UNIX_SECONDS = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 const CALENDAR_DATE = /^\d{4}-\d{2}-\d{2}($|[T ])/;
 /** A `+` that a client forgot to encode arrives as a space: `…T10:00:00 05:30`. */
 const UNENCODED_PLUS = /(T\d{2}:\d{2}\S*) (\d{2}:?\d{2})$/;

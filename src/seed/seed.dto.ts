@@ -85,6 +85,18 @@ export class SeedStarted {
   seed_used: number;
 }
 
+/** Shares of the time asleep, least and most, percent. What is left is light sleep. */
+export class StageDistribution {
+  /** @example [15, 25] */
+  deep_pct_range: number[];
+
+  /** @example [20, 25] */
+  rem_pct_range: number[];
+
+  /** @example [2, 8] */
+  awake_pct_range: number[];
+}
+
 export class SeedPreset {
   /** @example active_athlete */
   id: string;
@@ -102,6 +114,7 @@ export class SleepProfile {
   /** @example Restless */
   label: string;
   description: string;
+  distribution: StageDistribution;
 }
 
 export class SeededUser {
@@ -174,21 +187,81 @@ export const toPreset = ({ id, label, description }: SimulatedKind): SeedPreset 
     generate_time_series: true,
     providers: null,
     num_connections: 1,
-    workout_config: {},
-    sleep_config: {},
-    time_series_config: {},
+    ...FORM,
   },
 });
 
+const MONTH = { date_range_months: 1, date_from: null, date_to: null };
+
+/** What clients of Open Wearables fill in their form with. The people are as they are, so it has no effect. */
+const FORM = {
+  workout_config: {
+    count: 0,
+    workout_types: null,
+    duration_min_minutes: 15,
+    duration_max_minutes: 180,
+    hr_min_range: [90, 120],
+    hr_max_range: [140, 180],
+    steps_range: [500, 20_000],
+    ...MONTH,
+  },
+  sleep_config: {
+    count: 30,
+    duration_min_minutes: 300,
+    duration_max_minutes: 600,
+    nap_chance_pct: 10,
+    weekend_catchup: false,
+    ...MONTH,
+    stage_profile: null,
+    stage_distribution: stages([15, 25], [20, 25], [2, 8]),
+  },
+  time_series_config: {
+    enabled_types: [
+      'heart_rate',
+      'heart_rate_variability_rmssd',
+      'oxygen_saturation',
+      'skin_temperature',
+      'steps',
+    ],
+    include_blood_pressure: false,
+    ...MONTH,
+  },
+};
+
 /** Open Wearables draws nights by these. Here they come from the people: each says who of them sleeps most like it. */
 export const SLEEP_PROFILES: SleepProfile[] = [
-  ['optimal', 'Optimal', 'Long and regular. Closest to it is the preset steady_adult.'],
-  ['deep_deficit', 'Deep Deficit', 'Little deep sleep. No preset is like it; it has no effect.'],
-  ['rem_deprived', 'REM Deprived', 'Little REM sleep. No preset is like it; it has no effect.'],
-  ['restless', 'Restless', 'Often awake. Closest to it is the preset sleep_deprived.'],
-  [
-    'athlete_recovery',
-    'Athlete Recovery',
-    'Long, with much deep sleep. Closest to it is the preset active_athlete.',
-  ],
-].map(([id, label, description]) => ({ id, label, description }));
+  {
+    id: 'optimal',
+    label: 'Optimal',
+    description: 'Long and regular. Closest to it is the preset steady_adult.',
+    distribution: stages([15, 25], [20, 25], [2, 8]),
+  },
+  {
+    id: 'deep_deficit',
+    label: 'Deep Deficit',
+    description: 'Little deep sleep. No preset is like it; it has no effect.',
+    distribution: stages([5, 10], [20, 25], [5, 10]),
+  },
+  {
+    id: 'rem_deprived',
+    label: 'REM Deprived',
+    description: 'Little REM sleep. No preset is like it; it has no effect.',
+    distribution: stages([15, 22], [8, 13], [5, 10]),
+  },
+  {
+    id: 'restless',
+    label: 'Restless',
+    description: 'Often awake. Closest to it is the preset sleep_deprived.',
+    distribution: stages([10, 15], [15, 20], [15, 25]),
+  },
+  {
+    id: 'athlete_recovery',
+    label: 'Athlete Recovery',
+    description: 'Long, with much deep sleep. Closest to it is the preset active_athlete.',
+    distribution: stages([25, 35], [20, 25], [2, 5]),
+  },
+];
+
+function stages(deep: number[], rem: number[], awake: number[]): StageDistribution {
+  return { deep_pct_range: deep, rem_pct_range: rem, awake_pct_range: awake };
+}

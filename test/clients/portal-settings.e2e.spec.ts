@@ -185,9 +185,13 @@ describe('the settings of the portal', () => {
 
   it('makes demo users, who then are on the page of users', async () => {
     const list = await portal.get<{ id: string; profile: object }[]>('/settings/seed/presets');
-    readFields({ list }, ['list[].id', 'list[].label', 'list[].description', 'list[].profile.preset']);
+    const form = ['preset', 'workout_config.count', 'sleep_config.stage_distribution.deep_pct_range'].concat(
+      'time_series_config.enabled_types',
+    );
+    readFields({ list }, inList(['id', 'label', 'description', ...form.map((it) => `profile.${it}`)]));
     const nights = await portal.get<{ id: string }[]>('/settings/seed/sleep-profiles');
-    readFields({ list: nights }, ['list[].id', 'list[].label', 'list[].description']);
+    const shares = ['deep_pct_range', 'rem_pct_range', 'awake_pct_range'].map((it) => `distribution.${it}`);
+    readFields({ list: nights }, inList(['id', 'label', 'description', ...shares]));
     expect(nights.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['optimal', 'deep_deficit', 'rem_deprived', 'restless', 'athlete_recovery']),
     );

@@ -5,7 +5,6 @@ import {
   always,
   anything,
   between,
-  byName,
   flag,
   instant,
   list,
@@ -93,6 +92,13 @@ const archival = object({
   }),
 });
 
+/** The seed form of the portal reads all of these without asking whether they are there. */
+const pair = { ...list(whole), minItems: 2, maxItems: 2 };
+const noDates = { date_from: nullable(text), date_to: nullable(text) };
+const stageDistribution = object(
+  Object.fromEntries(['deep_pct_range', 'rem_pct_range', 'awake_pct_range'].map((name) => [name, pair])),
+);
+
 const seedPreset = object({
   id: text,
   label: text,
@@ -104,18 +110,39 @@ const seedPreset = object({
     ),
     providers: nullable(slugs),
     num_connections: between(1, 5, 'integer'),
-    ...Object.fromEntries(
-      ['workout_config', 'sleep_config', 'time_series_config'].map((name) => [
-        name,
-        nullable(byName(anything)),
-      ]),
-    ),
+    workout_config: object({
+      count: whole,
+      workout_types: nullable(list(text)),
+      ...Object.fromEntries(
+        ['duration_min_minutes', 'duration_max_minutes', 'date_range_months'].map((name) => [name, whole]),
+      ),
+      ...Object.fromEntries(['hr_min_range', 'hr_max_range', 'steps_range'].map((name) => [name, pair])),
+      ...noDates,
+    }),
+    sleep_config: object({
+      ...Object.fromEntries(
+        ['count', 'duration_min_minutes', 'duration_max_minutes', 'nap_chance_pct', 'date_range_months'].map(
+          (name) => [name, whole],
+        ),
+      ),
+      weekend_catchup: flag,
+      stage_profile: nullable(text),
+      stage_distribution: stageDistribution,
+      ...noDates,
+    }),
+    time_series_config: object({
+      enabled_types: list(text),
+      include_blood_pressure: flag,
+      date_range_months: whole,
+      ...noDates,
+    }),
   }),
 });
 const sleepProfile = object({
   id: oneOf('optimal', 'deep_deficit', 'rem_deprived', 'restless', 'athlete_recovery'),
   label: text,
   description: text,
+  distribution: stageDistribution,
 });
 
 const SEEDED = {

@@ -73,6 +73,12 @@ export class DevelopersService {
     return (await this.developers.findOneBy({ id })) ?? notFound(id);
   }
 
+  /** Who has been here the longest. */
+  async first(): Promise<Developer | null> {
+    const [first] = await this.developers.find({ order: { createdAt: 'ASC', id: 'ASC' }, take: 1 });
+    return first ?? null;
+  }
+
   findByEmail(email: string): Promise<Developer | null> {
     return this.developers.findOneBy({ email: normalizeEmail(email) });
   }

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { knownPasswords } from '../../config/account-settings';
 import { accountSettings, isApi } from '../../config/env';
 import { SettingsError } from '../../config/settings';
+import type { Developer } from './developer.entity';
 import { DevelopersService } from './developers.service';
 import { verifyPassword } from './password';
 
@@ -40,18 +41,22 @@ export class FirstAdmin implements OnModuleInit {
     }
   }
 
+  /** Of the admin that the settings name, and of the first one, who may not be named any more. */
   private async refuseKnownPassword(): Promise<void> {
     const { ADMIN_EMAIL: email, production } = this.settings;
-    if (email === undefined || production === null) return;
-    const admin = await this.developers.findByEmail(email);
-    if (admin === null) return;
-    const known = await Promise.all(
-      knownPasswords(email).map((it) => verifyPassword(it, admin.passwordHash)),
-    );
-    if (!known.includes(true)) return;
-    throw new SettingsError([
-      `The password of ${admin.email} is one that everybody knows, and ${production}; set another one with: ` +
-        `npm run developer -- --email ${admin.email} --reset (ADMIN_PASSWORD counts only until there is a developer)`,
-    ]);
+    if (production === null) return;
+    const named = email === undefined ? null : await this.developers.findByEmail(email);
+    for (const admin of [named, await this.developers.first()]) {
+      if (admin === null || !(await isKnown(admin))) continue;
+      throw new SettingsError([
+        `The password of ${admin.email} is one that everybody knows, and ${production}; set another one with: ` +
+          `npm run developer -- --email ${admin.email} --reset (ADMIN_PASSWORD counts only until there is a developer)`,
+      ]);
+    }
   }
+}
+
+async function isKnown({ email, passwordHash }: Developer): Promise<boolean> {
+  const known = await Promise.all(knownPasswords(email).map((it) => verifyPassword(it, passwordHash)));
+  return known.includes(true);
 }
