@@ -170,9 +170,16 @@ async function afterwards(world: FaultWorld, members: Member[], minutes: number)
   };
 }
 
-/** Of what the API says of that day, and of the night that began on it, and what was lived. */
+/**
+ * Of what the API says of that day, and of the night that began on it, and what was lived. Scores look back at the nights
+ * before: of an account whose slot for the days of the last week came meanwhile, there are more of them.
+ */
 async function differencesOfDay(world: FaultWorld, { account, userId }: Member): Promise<number> {
-  const truth = world.simulator.control.truth(account, DAY.date, TODAY);
+  const [{ first }] = await world.sql<{ first: string }>(
+    `SELECT min(date)::text AS first FROM sync_day WHERE user_id = $1 AND status = 'stored'`,
+    [userId],
+  );
+  const truth = world.simulator.control.truth(account, first, TODAY);
   const compared = { persona: account, user: userId, truth, connectedAt: SIGNED_IN };
   const { differences } = await compareWithTruth(world, compared);
   return differences.filter(({ date }) => date === DAY.date).length;
