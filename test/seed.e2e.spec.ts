@@ -157,6 +157,7 @@ describe('demo users from the simulator', () => {
       { profile: { providers: ['garmin'] } },
       /^Provider 'garmin' is not simulated here\. Simulated are: ultrahuman\.$/,
     ],
+    [{ profile: { providers: 'ultrahuman' } }, 'providers must be a list of slugs'],
     [{ profile: { sleep_config: 7 } }, 'sleep_config must be an object'],
     [{ users: 3 }, /^Unknown parameter 'users'/],
   ])('are not made of %j', async (body, detail) => {

@@ -1,5 +1,15 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsObject, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import type { SimulatedKind } from '../providers/provider';
 import type { BackgroundTask, TaskStatus } from '../tasks/task.entity';
 import type { SeedInput, SeedProgress } from './seed.work';
@@ -30,6 +40,7 @@ export class SeedProfile {
 
   /** Slugs; null or left out: all that are simulated here */
   @IsOptional()
+  @IsArray({ message: 'providers must be a list of slugs' })
   @IsString({ each: true, message: 'providers must be a list of slugs' })
   providers?: string[] | null;
 
