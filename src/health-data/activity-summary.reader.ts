@@ -9,7 +9,7 @@ import {
   type ActivitySummaryPage,
 } from './activity-summary.dto';
 import { dateOf } from './day-calendar';
-import { arrayColumn } from './day-series';
+import { arrayColumn, hasLocalDay, orNan } from './day-series';
 import { keysetPage } from './keyset-page';
 import { rangeRequest, toPage, type RangeRequest } from './range-page.dto';
 import { readDates, readDoubles } from './series-chunk';
@@ -76,13 +76,9 @@ const UNKNOWN: Figures = {
   lowest_heart_rate: null,
 };
 
-/**
- * Of a source that has a local day and samples of that UTC date without one, the local day counts: the others will have
- * theirs.
- */
-const MEASURED = `series_local_day AS l WHERE (l.is_local OR NOT EXISTS (
-  SELECT FROM series_local_day AS o
-   WHERE o.user_id = $1 AND o.source_id = d.id AND o.code = ANY ('{steps,heart_rate}') AND o.date = l.date AND o.is_local))`;
+/** A local day of either series counts for both. */
+const MEASURED = `series_local_day AS l
+   WHERE (l.is_local OR NOT ${hasLocalDay('d.id', `ANY ('{steps,heart_rate}')`)})`;
 const TOLD = 'daily_value AS l WHERE true';
 
 /** The lists that a source's figures are in, and for each figure its SQL. */
@@ -146,7 +142,7 @@ const activity = (order: 'ASC' | 'DESC') => {
     const columns = Object.entries(figures).map(([name, sql]) => ({ name, sql }));
     return `LATERAL (
       SELECT ${arrayColumn('date')} AS dates_${list},
-             ${columns.map(({ name }) => `${arrayColumn(`coalesce(${name}, 'NaN')`)} AS ${name}`).join(', ')}
+             ${columns.map(({ name }) => `${arrayColumn(orNan(name))} AS ${name}`).join(', ')}
         FROM (SELECT l.date, ${columns.map(({ name, sql }) => `(${sql})::double precision AS ${name}`).join(', ')}
                 FROM ${from} AND l.user_id = $1 AND l.source_id = d.id AND l.code = '${code}'
                  AND l.date >= $2 AND l.date < $3 AND ($4::date IS NULL OR l.date ${order === 'ASC' ? '>' : '<'} $4)

@@ -56,7 +56,7 @@ export class DaySeries {
                               ${aggregates ? `, ${arrayColumn('min')} AS mins, ${arrayColumn('max')} AS maxs, ${arrayColumn('count')} AS counts` : ''}
                          FROM (SELECT date, starts_at, zone_offset, sum, min, max, count FROM series_local_day l
                                 WHERE user_id = $1 AND source_id = s.id AND code = c.code AND date BETWEEN $4 AND $5
-                                  AND (is_local OR NOT ${HAS_LOCAL_DAY})
+                                  AND (is_local OR NOT ${hasLocalDay('s.id', 'c.code')})
                                 ORDER BY date ${directionOf(walk)} LIMIT $6::int) AS days) AS d
         WHERE d.dates IS NOT NULL`,
       [
@@ -75,7 +75,7 @@ export class DaySeries {
          FROM ${SOURCES_OF_RANGE}, unnest($3::text[]) AS c (code),
               LATERAL (SELECT ${arrayColumn('date')} AS dates, ${arrayColumn(STARTS_AT)} AS starts,
                               array_to_json(array_agg(time_zone)) AS zones, ${arrayColumn('value')} AS "values",
-                              ${arrayColumn(OR_NAN('target_low'))} AS lows, ${arrayColumn(OR_NAN('target_high'))} AS highs
+                              ${arrayColumn(orNan('target_low'))} AS lows, ${arrayColumn(orNan('target_high'))} AS highs
                          FROM (SELECT v.date, value, target_low, target_high, starts_at, time_zone
                                  FROM (SELECT date, value, target_low, target_high FROM daily_value
                                         WHERE user_id = $1 AND source_id = s.id AND code = c.code AND date BETWEEN $4 AND $5
@@ -116,10 +116,14 @@ interface ValuesRow {
 /** The days of one date may lie on both sides of the cursor. */
 const BESIDE = 4;
 
-/** What a UTC day holds beside the local day of its date belongs to another date, and would double this one in a chart. */
-const HAS_LOCAL_DAY = `EXISTS (
+/**
+ * SQL, of a row `l` of `series_local_day`. What a UTC day holds beside the local day of its date belongs to another date,
+ * and would double this one.
+ * @param code one, or `ANY (…)` of which each counts
+ */
+export const hasLocalDay = (sourceId: string, code: string) => `EXISTS (
   SELECT FROM series_local_day o
-   WHERE o.user_id = $1 AND o.source_id = s.id AND o.code = c.code AND o.date = l.date AND o.is_local)`;
+   WHERE o.user_id = $1 AND o.source_id = ${sourceId} AND o.code = ${code} AND o.date = l.date AND o.is_local)`;
 
 const directionOf = ({ backwards }: DayWalk) => (backwards ? 'DESC' : 'ASC');
 
@@ -134,9 +138,9 @@ const parametersOf = ({ userId, sourceIds, codes, from, to, wanted }: DayWalk) =
 
 /** SQL: a list of numbers, dates or times for `readDoubles` and its like; null where there are no rows. */
 export const arrayColumn = (expression: string) => `encode(array_send(array_agg(${expression})), 'base64')`;
-/** The binary form of null has no number. */
 const STARTS_AT = `coalesce(starts_at, '-infinity')`;
-const OR_NAN = (expression: string) => `coalesce(${expression}, double precision 'NaN')`;
+/** The binary form of null has no number. */
+export const orNan = (expression: string) => `coalesce(${expression}, double precision 'NaN')`;
 
 function daysOfSamples({ dates, starts, offsets, values, mins, maxs, counts }: SamplesRow): DayOfSamples[] {
   const [date, startsAt, value] = [readDates(dates), readInstants(starts), readDoubles(values)];

@@ -46,7 +46,8 @@ export class FirstAdmin implements OnModuleInit {
     const { ADMIN_EMAIL: email, production } = this.settings;
     if (production === null) return;
     const named = email === undefined ? null : await this.developers.findByEmail(email);
-    for (const admin of [named, await this.developers.first()]) {
+    const first = await this.developers.first();
+    for (const admin of named?.id === first?.id ? [first] : [named, first]) {
       if (admin === null || !(await isKnown(admin))) continue;
       throw new SettingsError([
         `The password of ${admin.email} is one that everybody knows, and ${production}; set another one with: ` +
